@@ -13,10 +13,10 @@ __all__ = ["COMMANDS", "Command"]
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """Where a command is, its line in the list of commands, and examples for its help.
+    """A command: its place, its line in the list of commands, and examples for its help.
 
-    `name` is a function of the module, or a Typer with commands of its own. `extra` is the extra of
-    the package with the libraries of the command.
+    `module` is a module of `kintone_orm.cli`. `name` is a function of it, or a Typer with commands
+    of its own. `extra` is the extra of the package with the libraries of the command.
     """
 
     module: str

@@ -1,4 +1,4 @@
-"""The console of the commands: colors in a terminal, plain text of 80 columns in a file."""
+"""The output, the errors and the questions of the commands."""
 
 from __future__ import annotations
 
@@ -29,7 +29,10 @@ _COLUMNS_OF_A_FILE = 80
 
 
 def open_console() -> Console:
-    """Return a console on standard output. Brackets and colons are not read as markup."""
+    """Return a console on standard output: with colors in a terminal, 80 columns wide in a file.
+
+    Brackets and colons are not read as markup.
+    """
     width = None if sys.stdout.isatty() else _COLUMNS_OF_A_FILE
     # Rich would still write bold and dim letters with NO_COLOR.
     system: Literal["auto"] | None = None if os.environ.get("NO_COLOR") else "auto"

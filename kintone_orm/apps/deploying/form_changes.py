@@ -15,7 +15,7 @@ from kintone_orm.exceptions import DeployError
 from kintone_orm.fields.lookup import LookupField
 from kintone_orm.fields.reference_table import ReferenceTableField
 from kintone_orm.fields.subtable import SubtableField
-from kintone_orm.models.ground.form_definitions import copies
+from kintone_orm.models.ground.form_definitions import BUILT_IN_TYPES, copies
 from kintone_orm.query.comparable import require_no_keyword
 
 if TYPE_CHECKING:
@@ -40,20 +40,6 @@ Definition: TypeAlias = "dict[str, Any]"
 
 # The new fields of the models so far, by subtable (None is the form) and code.
 _Planned: TypeAlias = "dict[tuple[str | None, str], Definition]"
-
-# The types of the fields that every app has from the start.
-_BUILT_IN = frozenset(
-    (
-        "RECORD_NUMBER",
-        "CREATOR",
-        "CREATED_TIME",
-        "MODIFIER",
-        "UPDATED_TIME",
-        "STATUS",
-        "STATUS_ASSIGNEE",
-        "CATEGORY",
-    )
-)
 
 
 @dataclass(slots=True)
@@ -156,7 +142,7 @@ def find_foreign(models: Iterable[type[Model]], form: Form) -> list[str]:
     return sorted(
         code
         for code, definition in form.items()
-        if definition["type"] not in _BUILT_IN
+        if definition["type"] not in BUILT_IN_TYPES
         and (code not in declared or not declared[code].issuperset(definition.get("fields", ())))
     )
 

@@ -12,7 +12,12 @@ from typing import TYPE_CHECKING
 from kintone_orm.apps.drift.finding import Finding
 from kintone_orm.apps.field_classes import class_for
 from kintone_orm.fields import SubtableField
-from kintone_orm.models.ground.form_definitions import copied_fields, field_rules
+from kintone_orm.models.ground.form_definitions import (
+    BUILT_IN_TYPES,
+    FEATURE_TYPES,
+    copied_fields,
+    field_rules,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -23,7 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["find_undeclared"]
 
 # Every app has the built-in fields, and a group only holds other fields.
-_NO_SUBJECT = ("RECORD_NUMBER", "CREATOR", "CREATED_TIME", "MODIFIER", "UPDATED_TIME", "GROUP")
+_NO_SUBJECT = {*BUILT_IN_TYPES, "GROUP"} - {*FEATURE_TYPES}
 
 
 def find_undeclared(models: Sequence[type[Model]], app: int, form: Form) -> Iterator[Finding]:

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from kintone_orm.models.ground.form_definitions import BUILT_IN_TYPES
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 __all__ = ["codes_in_order", "columns_in_order"]
-
-_BUILT_IN = (
-    ("RECORD_NUMBER", "CATEGORY", "STATUS", "STATUS_ASSIGNEE")
-    + ("CREATOR", "CREATED_TIME", "MODIFIER", "UPDATED_TIME")
-)  # fmt: skip
 
 
 def codes_in_order(
@@ -46,7 +43,7 @@ def columns_in_order(
 
 def _rank(definition: Mapping[str, Any]) -> int:
     kind = definition.get("type")
-    return _BUILT_IN.index(kind) + 1 if kind in _BUILT_IN else 0
+    return BUILT_IN_TYPES.index(kind) + 1 if kind in BUILT_IN_TYPES else 0
 
 
 def _placed(layout: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, list[str]]]:

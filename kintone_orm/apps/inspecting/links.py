@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from kintone_orm.apps.inspecting.naming import find_app
 from kintone_orm.apps.inspecting.settings import RULES, kind_of
-from kintone_orm.models.ground.form_definitions import copies
+from kintone_orm.models.ground.form_definitions import FEATURE_TYPES, copies
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,7 +19,6 @@ __all__ = ["Lookup", "Reference", "is_declared", "link_lookup", "link_reference"
 _KEY_TYPES = ("SINGLE_LINE_TEXT", "NUMBER", "LINK")
 _NUMBER_HOLDERS = ("NUMBER", "SINGLE_LINE_TEXT")
 _HIDDEN = "The form does not show the other app, perhaps because you may not view it."
-_ONLY_IF_ENABLED = ("STATUS", "STATUS_ASSIGNEE", "CATEGORY")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +47,7 @@ class Reference:
 def is_declared(definition: Mapping[str, Any]) -> bool:
     """Return True if a model declares the field, as far as its own definition says."""
     kind = definition.get("type")
-    if kind in _ONLY_IF_ENABLED:
+    if kind in FEATURE_TYPES:
         return definition.get("enabled") is True
     return kind in RULES or kind in ("SUBTABLE", "REFERENCE_TABLE")
 

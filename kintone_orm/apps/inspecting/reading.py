@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 __all__ = ["list_apps", "read_apps", "require_listing"]
 
 
-class _Found(NamedTuple):
-    """An app by its id. `about` is the app as apps.json lists it, or None if it was not listed."""
+class _AppId(NamedTuple):
+    """The id of an app, and the app as apps.json lists it; None if it was not listed."""
 
     id: int
     about: Mapping[str, Any] | None = None
@@ -36,36 +36,36 @@ def read_apps(
     other errors of kintone name the app.
     """
     names = [app for app in apps if not isinstance(app, AppDescription)]
-    found = _find_apps(connection, dict.fromkeys(names))
+    ids = _find_apps(connection, dict.fromkeys(names))
     descriptions: dict[object, AppDescription] = {}
     for app in apps:
         if isinstance(app, AppDescription):
             descriptions.setdefault(object() if app.id is None else app.id, app)
-        elif found[app].id not in descriptions:
-            number, about = found[app]
+        elif ids[app].id not in descriptions:
+            number, about = ids[app]
             descriptions[number] = read_app(connection, number, about=about)
     return list(descriptions.values())
 
 
-def _find_apps(connection: Connection, names: Iterable[int | str]) -> dict[int | str, _Found]:
-    ids = {name: name if isinstance(name, int) else connection.find_app(name) for name in names}
-    found: dict[int | str, _Found] = {
-        name: _Found(number) for name, number in ids.items() if number is not None
+def _find_apps(connection: Connection, names: Iterable[int | str]) -> dict[int | str, _AppId]:
+    numbers = {name: name if isinstance(name, int) else connection.find_app(name) for name in names}
+    ids: dict[int | str, _AppId] = {
+        name: _AppId(number) for name, number in numbers.items() if number is not None
     }
-    codes = [str(name) for name, number in ids.items() if number is None]
+    codes = [str(name) for name, number in numbers.items() if number is None]
     if not codes:
-        return found
+        return ids
     require_listing(connection, f"The app code {codes[0]!r}")
     for start in range(0, len(codes), APPS_PER_FILTER):
         page = get_apps(checked(connection), codes=codes[start : start + APPS_PER_FILTER])
-        found.update((about["code"], _Found(int(about["appId"]), about)) for about in page["apps"])
-    if unknown := [code for code in codes if code not in found]:
+        ids.update((about["code"], _AppId(int(about["appId"]), about)) for about in page["apps"])
+    if unknown := [code for code in codes if code not in ids]:
         listed = ", ".join(map(repr, unknown))
         raise ImproperlyConfigured(
             f"The connection may see no app with the app code {listed}, and there is no key of "
             "this name. Give the app's id: it is in the app's address, /k/<id>/."
         )
-    return found
+    return ids
 
 
 def require_listing(connection: Connection, subject: str) -> None:

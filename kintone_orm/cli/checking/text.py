@@ -50,7 +50,7 @@ def _print_findings(findings: list[Finding], console: Console) -> None:
 
 
 def _without_model(finding: Finding) -> str:
-    """Return the message without the model's name, which stands above."""
+    """Return the message without the model's name, which is the title of its group."""
     return finding.message.removeprefix(finding.model).lstrip(".: ")
 
 

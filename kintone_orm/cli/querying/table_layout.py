@@ -23,11 +23,11 @@ def column_widths(natural: Sequence[int], width: int | None, *, whole: Sequence[
     columns may not be cut, because a part of a number or a date looks like another one. There is
     always a first column. If `width` is None, as in a file, all columns fit.
     """
-    wanted = [min(columns, _WIDEST) for columns in natural]
-    if width is None or _total(wanted) <= width:
-        return wanted
+    full = [min(columns, _WIDEST) for columns in natural]
+    if width is None or _total(full) <= width:
+        return full
     widths: list[int] = []
-    for columns, is_whole in zip(wanted, whole, strict=True):
+    for columns, is_whole in zip(full, whole, strict=True):
         least = columns if is_whole else min(columns, _READABLE)
         if widths and _total([*widths, least]) > width:
             break
@@ -35,7 +35,7 @@ def column_widths(natural: Sequence[int], width: int | None, *, whole: Sequence[
     # The columns share the rest one by one, so that a short value is never cut for a long one.
     free = width - _total(widths)
     while free > 0:
-        growing = [i for i, columns in enumerate(widths) if columns < min(wanted[i], width)]
+        growing = [i for i, columns in enumerate(widths) if columns < min(full[i], width)]
         if not growing:
             break
         for i in growing[:free]:

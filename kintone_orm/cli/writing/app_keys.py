@@ -91,7 +91,7 @@ def _has_keys(
 
 
 def _add_to_table(text: str, entries: Sequence[str], table: Sequence[str]) -> str | None:
-    """Add the entries after the last key of the table, which may stand anywhere in the file."""
+    """Add the entries after the last key of the table, which may be anywhere in the file."""
     names = r"\s*\.\s*".join(rf"""["']?{re.escape(name)}["']?""" for name in table)
     header = re.compile(rf"\s*\[\s*{names}\s*\]\s*(?:#.*)?")
     lines = _LINE.findall(text)

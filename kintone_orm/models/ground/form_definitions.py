@@ -10,7 +10,7 @@ Source: kintone REST API, "Get Form Fields", "Get General Settings".
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from kintone_orm.connection import FieldRules, KnownPrecision
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 __all__ = [
+    "BUILT_IN_TYPES",
+    "FEATURE_TYPES",
     "Definition",
     "Form",
     "copied_fields",
@@ -31,6 +33,14 @@ Definition: TypeAlias = "Mapping[str, Any]"
 """The settings of one field."""
 Form: TypeAlias = "Mapping[str, Definition]"
 """The definitions of the fields of an app, or of the columns of a subtable, by code."""
+
+BUILT_IN_TYPES: Final = (
+    ("RECORD_NUMBER", "CATEGORY", "STATUS", "STATUS_ASSIGNEE")
+    + ("CREATOR", "CREATED_TIME", "MODIFIER", "UPDATED_TIME")
+)  # fmt: skip
+"""The types of the fields that every app has from the start, each once and under any code."""
+FEATURE_TYPES: Final = ("CATEGORY", "STATUS", "STATUS_ASSIGNEE")
+"""The built-in types of the process and of categories, which "enabled" says to be on or off."""
 
 # kintone keeps the setting "required" for these types, but accepts blanks.
 _NEVER_REQUIRED = ("CALC", "RADIO_BUTTON")
