@@ -40,7 +40,7 @@ BUILT_IN_TYPES: Final = (
 )  # fmt: skip
 """The types of the fields that every app has from the start, each once and under any code."""
 FEATURE_TYPES: Final = ("CATEGORY", "STATUS", "STATUS_ASSIGNEE")
-"""The built-in types of the process and of categories, which "enabled" says to be on or off."""
+"""The built-in types whose feature can be off; their setting "enabled" is False then."""
 
 # kintone keeps the setting "required" for these types, but accepts blanks.
 _NEVER_REQUIRED = ("CALC", "RADIO_BUTTON")
