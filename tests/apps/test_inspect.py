@@ -71,7 +71,7 @@ def test_keys_are_those_of_the_connection(kintone):
     assert 'app = "customers"' in source
 
 
-def test_names_are_used(kintone):
+def test_names_of_a_names_toml_are_used(kintone):
     source = inspect(12, names={"apps": {"12": {"class": "Bestellung"}}})
     assert "class Bestellung(Model):" in source
 

@@ -49,7 +49,7 @@ def test_typos_are_near(code, other):
         ("会社名", "会社名"),
     ],
 )
-def test_other_codes_are_not(code, other):
+def test_other_codes_are_not_near(code, other):
     assert not are_near(code, other)
 
 

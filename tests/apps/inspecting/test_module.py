@@ -126,7 +126,7 @@ def test_a_form_from_a_file_has_a_key() -> None:
     assert "# The file does not say the app's id." in written
 
 
-def test_what_could_not_be_read_is_a_comment() -> None:
+def test_a_part_that_was_not_readable_is_a_comment() -> None:
     assert "    # App 1: no layout.\n" in module(app(1, remarks=("App 1: no layout.",))).text
 
 

@@ -30,7 +30,7 @@ from kintone_orm.apps.inspecting.plain_text import docstring, plain_text
         ("<![if !mso]>a<![endif]><![ b]>c", ["ac"]),
     ],
 )
-def test_the_lines_of_html(html: str, lines: list[str]) -> None:
+def test_blocks_of_html_become_lines(html: str, lines: list[str]) -> None:
     assert plain_text(html) == lines
 
 

@@ -186,7 +186,7 @@ def test_an_enum_has_the_options_and_the_default() -> None:
         ({"type": "DATE", "defaultValue": "soon"}, "# The default 'soon' cannot be read."),
     ],
 )
-def test_what_no_option_says_stands_above_the_field(
+def test_a_setting_without_an_option_is_a_comment_above_the_field(
     definition: dict[str, Any], remark: str
 ) -> None:
     first, *rest = declared(definition)

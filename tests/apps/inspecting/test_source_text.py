@@ -49,7 +49,7 @@ def test_the_quotes_of_a_string(text: str, literal: str) -> None:
     assert string(text) == literal
 
 
-def test_what_fits_stays_on_one_line() -> None:
+def test_an_expression_that_fits_stays_on_one_line() -> None:
     value = call(
         "f", string("a"), argument("b", tuple_of(["1"])), argument("c", dict_of({"d": "2"}))
     )

@@ -41,7 +41,7 @@ def folder(tmp_path):
     return tmp_path
 
 
-def test_in_a_pipe(environ, folder):
+def test_in_a_pipe_it_needs_yes_and_shows_the_changes(environ, folder):
     asked = run("deploy", "shop", environ=environ, folder=folder)
     assert (asked.returncode, asked.stdout) == (2, DIFFERENCE)
     assert asked.stderr.startswith("There is no terminal to ask for a confirmation. Use --yes")
@@ -55,7 +55,7 @@ def test_in_a_pipe(environ, folder):
 
 
 @pytest.mark.skipif(IS_MISSING, reason="this system has no pseudo-terminals")
-def test_in_a_terminal(environ, folder):
+def test_in_a_terminal_no_changes_nothing(environ, folder):
     code, output, screen = run_in_terminal(["deploy", "shop"], "n", environ=environ, folder=folder)
 
     assert (code, output) == (1, DIFFERENCE)

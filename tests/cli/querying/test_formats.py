@@ -104,7 +104,7 @@ def test_half_a_surrogate_pair_is_an_escape_in_json(output):
 
 
 @pytest.mark.parametrize("write", [write_json, write_csv])
-def test_no_row_is_kept(monkeypatch, write):
+def test_no_row_stays_in_memory(monkeypatch, write):
     alive = []
 
     class Text(str):

@@ -24,7 +24,7 @@ from kintone_orm.cli.querying.table_layout import GAP, column_widths
         ([50], 8, [1], [8]),
     ],
 )
-def test_widths(natural, width, whole, expected):
+def test_columns_share_the_width_of_the_terminal(natural, width, whole, expected):
     assert column_widths(natural, width, whole=whole) == expected
 
 
