@@ -26,7 +26,7 @@ def describe_missing(
     and `form` all fields of the app.
     """
     code = field.code
-    home = "the form" if field.table is None else f"the table {field.table!r}"
+    home = "the form" if field.table is None else f"the subtable {field.table!r}"
     if places := [place for place in _places(code, form) if place != home]:
         text = (
             f"the model declares the field {code!r} in {home}, but the app has it in {places[0]}. "
@@ -51,7 +51,7 @@ def _places(code: str, form: Form) -> list[str]:
     """Return the places of the app that have a field of this code."""
     places = ["the form"] if code in form else []
     return places + [
-        f"the table {table!r}"
+        f"the subtable {table!r}"
         for table, definition in form.items()
         if code in definition.get("fields", ())
     ]

@@ -49,7 +49,7 @@ def find_undeclared(models: Sequence[type[Model]], app: int, form: Form) -> Iter
             tables.setdefault(field.code, set()).update(codes)
     for code, columns in tables.items():
         below = form.get(code, {}).get("fields", {})
-        yield from _compare_level(label, app, columns, below, place=f"the table {code!r}")
+        yield from _compare_level(label, app, columns, below, place=f"the subtable {code!r}")
 
 
 def _compare_level(

@@ -21,7 +21,7 @@ def test_a_deleted_column_is_drift(kintone):
     delete_fields(kintone, kintone.apps["deal"], "数量")
     (finding,) = check(Deal)
     assert (finding.kind, finding.field, finding.code) == ("missing field", "lines.qty", "数量")
-    assert "no such field in the table '明細'" in finding.message
+    assert "no such field in the subtable '明細'" in finding.message
 
 
 def test_a_field_with_a_new_code_is_drift_and_the_finding_names_the_code(kintone):
@@ -41,4 +41,4 @@ def test_a_field_that_moved_into_a_table_is_drift(kintone):
 
     (finding,) = check(Flat)[:1]
     assert (finding.kind, finding.field, finding.is_drift) == ("table", "qty", True)
-    assert "in the form, but the app has it in the table '明細'" in finding.message
+    assert "in the form, but the app has it in the subtable '明細'" in finding.message
