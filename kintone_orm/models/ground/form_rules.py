@@ -19,7 +19,7 @@ from kintone_orm.fields.base import UNSET
 from kintone_orm.fields.row_sending import sent_rows
 from kintone_orm.fields.subtable import SubtableField
 from kintone_orm.models.ground.app_forms import known_form
-from kintone_orm.models.ground.value_rules import REQUIRED, ValueRule
+from kintone_orm.models.ground.value_rules import REQUIRED, ValueRule, quick_test
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -241,7 +241,7 @@ def _rules_in(
             if rules.refuses_missing:
                 undeclared.append(code)
             continue
-        rule = ValueRule(field, rules, _test(field, rules), blank)
+        rule = ValueRule(field, rules, quick_test(field, rules), blank)
         # A value of another type is refused as a whole, by `form_check`.
         if field.writable and field.is_kept_as(known.type) and _has_rules(field, rules):
             values[field.name] = rule
