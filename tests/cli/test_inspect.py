@@ -223,6 +223,14 @@ def test_keys_of_the_configuration_are_used_and_its_text_is_kept(inspect, folder
     assert (folder / "kintone.toml").read_text("utf-8") == f"{text}{key} = 1\n"
 
 
+def test_keys_are_added_to_a_configuration_that_begins_with_a_byte_order_mark(inspect, folder):
+    (folder / "kintone.toml").write_text("\ufeff[apps]\nbooks = 12\n", "utf-8")
+    result = inspect("books", 1, "--keys")
+    assert (result.exit_code, result.stderr) == (0, "")
+    _, key = models(result.stdout).values()
+    assert (folder / "kintone.toml").read_text("utf-8") == f"\ufeff[apps]\nbooks = 12\n{key} = 1\n"
+
+
 def test_keys_are_written_into_pyproject_if_it_is_the_configuration(inspect, folder):
     text = '[tool.kintone_orm]\nmodels = "shop"\n'
     (folder / "pyproject.toml").write_text(text)

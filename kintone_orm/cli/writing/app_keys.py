@@ -21,6 +21,7 @@ __all__ = ["add_keys", "add_keys_to_configuration"]
 # TOML has no other line breaks, but str.splitlines() has.
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _HEADER = re.compile(r"\s*\[")
+_MARK = "\ufeff"  # the byte order mark, with which some editors begin a file
 _INLINE_TABLE = re.compile(r"""(\s*["']?apps["']?\s*=\s*\{)(.*?)(\s*\}\s*(?:#.*)?)""")
 
 
@@ -40,9 +41,10 @@ def add_keys_to_configuration(
         return parse_configuration(path, text.encode()).apps
 
     try:
-        return path, add_keys(text, keys, table=table, read_keys=read_keys)
+        new = add_keys(text.removeprefix(_MARK), keys, table=table, read_keys=read_keys)
     except ImproperlyConfigured as error:
         raise ImproperlyConfigured(f"{path}: {error}") from error
+    return path, _MARK + new if text.startswith(_MARK) else new
 
 
 def add_keys(
