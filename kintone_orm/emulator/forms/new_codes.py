@@ -1,4 +1,4 @@
-"""Changing field codes in the texts that name fields: formulas, conditions and orders.
+"""Field codes in the texts that name fields: formulas, conditions and orders.
 
 Source: kintone help, "Field codes": kintone updates formulas and settings when a code changes.
 """
@@ -16,7 +16,7 @@ from ..query.lexer import tokenize as words_of_query
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["formula_with_codes", "query_with_codes"]
+__all__ = ["codes_in_query", "formula_with_codes", "query_with_codes"]
 
 
 def formula_with_codes(expression: str, codes: Mapping[str, str]) -> str:
@@ -36,6 +36,18 @@ def query_with_codes(text: str, codes: Mapping[str, str]) -> str:
         return _replaced(text, words_of_query(text), codes)
     except KintoneError:
         return text
+
+
+def codes_in_query(text: str) -> set[str]:
+    """Return the words of a condition or an order that may be field codes.
+
+    An invalid text has none.
+    """
+    try:
+        words = words_of_query(text)
+    except KintoneError:
+        return set()
+    return {word.partition(".")[0] for kind, word, _ in words if kind == "name"}
 
 
 def _replaced(text: str, words: Sequence[tuple[str, str, int]], codes: Mapping[str, str]) -> str:

@@ -174,8 +174,8 @@ Formula | formulas are computed at the next write of a record, not by a deploy; 
 Cursor | another caller's cursor is CB_NO02; a cursor without records has one empty page | unknown
 Deploy | a deploy takes effect when its status is read; until then, settings cannot be changed |
   unknown
-Form | the code of a field that a lookup names cannot change; conditions do not follow a changed
-  code | stricter
+Form | the code of a field that a lookup or a reference table names cannot change, also in its
+  filter or order | stricter
 Form | an option cannot be renamed; a new field gets a row of its own at the end | stricter
 Form | a layout has every field once; tables are not in groups | unknown
 Form | the values of a deleted built-in field are not shown | documented as kept

@@ -148,8 +148,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The code must be the same as its key in properties.",
     ),
     "code_in_lookup": (
-        "フィールド「{code}」はルックアップで使用されています。",
-        'The emulator does not rename the field "{code}", because a lookup uses it.',
+        "フィールド「{code}」はルックアップまたは関連レコード一覧で使用されています。",
+        'The emulator does not rename "{code}", because a lookup or a reference table uses it.',
     ),
     "type_fixed": ("フィールドの種類は変更できません。", "The type of a field cannot be changed."),
     "not_here": ("このAPIでは変更できません。", "This cannot be changed with this API."),

@@ -63,7 +63,7 @@ def update_fields(
     """Change fields, {code: changes}, and return the new codes by the old codes.
 
     A `code` among the changes is the new code. The codes in `looked_up` cannot change, because
-    lookups name them. Raises GAIA_FC01 for a code that does not exist.
+    lookups or reference tables name them. Raises GAIA_FC01 for a code that does not exist.
     """
     preview = app["preview"]
     new_codes: dict[str, str] = {}

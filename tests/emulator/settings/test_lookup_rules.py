@@ -168,9 +168,22 @@ def test_a_field_that_a_lookup_reads_stays(kintone, source, app, code):
     change = {"app": source, "properties": {code: {"code": "other"}}}
     assert kintone.messages("PUT", "preview/app/form/fields.json", change) == {
         f"properties[{code}].code": [
-            f'The emulator does not rename the field "{code}", because a lookup uses it.'
+            f'The emulator does not rename "{code}", because a lookup or a reference table uses it.'
         ]
     }
+
+
+@pytest.mark.parametrize(
+    "choice",
+    [{"filterCond": 'number > "1"'}, {"sort": "number desc"}, {"lookupPickerFields": ["number"]}],
+)
+def test_a_field_by_which_people_choose_a_record_keeps_its_code(kintone, source, choice):
+    """The lookup would name a field that does not exist, and could not be deployed anywhere."""
+    key = lookup(source, "code")
+    key["lookup"] |= choice
+    kintone.new_app({"key": key})
+    change = {"app": source, "properties": {"number": {"code": "other"}}}
+    assert list(kintone.messages("PUT", FORM, change)) == ["properties[number].code"]
 
 
 def test_a_lookup_is_defined_without_the_settings_of_its_type(kintone, source, app):

@@ -127,6 +127,26 @@ def test_a_field_that_relates_records_stays(kintone, visits, customers):
         assert list(kintone.messages("PUT", FIELDS, change)) == [f"properties[{code}].code"]
 
 
+@pytest.mark.parametrize("choice", [{"filterCond": 'customer = "x"'}, {"sort": "no desc"}])
+def test_the_fields_of_their_filter_and_order_keep_their_codes(kintone, choice):
+    shown = kintone.new_app({"no": TEXT, "customer": TEXT, "key": TEXT})
+    settings = {
+        "relatedApp": {"app": shown},
+        "condition": {"field": "key", "relatedField": "key"},
+        "displayFields": ["key"],
+        **choice,
+    }
+    table = {"type": "REFERENCE_TABLE", "referenceTable": settings}
+    own = kintone.new_app({"key": TEXT})
+    kintone.ok("POST", FIELDS, {"app": own, "properties": described({"shown": table})})
+    for code in ("no", "customer"):
+        change = {"app": shown, "properties": {code: {"code": f"new_{code}"}}}
+        if code in "".join(choice.values()):
+            assert list(kintone.messages("PUT", FIELDS, change)) == [f"properties[{code}].code"]
+        else:
+            kintone.ok("PUT", FIELDS, change)
+
+
 def test_their_condition_is_on_a_field_that_is_there_before(kintone, visits):
     """Seen once: monosashi, September 2026."""
     app = kintone.new_app({})
