@@ -15,6 +15,7 @@ from kintone_orm.apps.model_arguments import require_models
 from kintone_orm.apps.naming import extend_text, labels, naming_models
 from kintone_orm.connection import connections
 from kintone_orm.exceptions import (
+    AuthenticationError,
     DailyBudgetExceeded,
     ImproperlyConfigured,
     KintoneORMError,
@@ -93,7 +94,9 @@ def compare_with_apps(
                 _compare_app(connection, app, sharing, report)
         except KintoneORMError as error:
             report.errors.append(error)
-            if isinstance(error, _DOMAIN_FAILS):
+            # kintone locks a user after some wrong passwords. A token may fit another app.
+            wrong_login = isinstance(error, AuthenticationError) and error.status == 401
+            if wrong_login or isinstance(error, _DOMAIN_FAILS):
                 failed[connection] = error
     return report
 

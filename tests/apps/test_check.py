@@ -197,6 +197,33 @@ def test_a_report_does_not_ask_again_a_domain_that_fails(kintone):
     assert "Customer was not compared." in str(error)
 
 
+def test_a_report_sends_a_wrong_password_once(kintone):
+    """kintone locks a user after some wrong passwords."""
+    connection = another(kintone, alias="wrong", username="nobody", password="wrong")
+    with assert_requests(1, using=connection):
+        (error,) = compare_with_apps([Deal, Customer], using=connection).errors
+    assert "Customer was not compared." in str(error)
+
+
+def test_a_report_tries_a_token_for_each_app(kintone):
+    token = kintone.emulator.add_api_token(kintone.apps["customer"], permissions=["view"])
+    connection = another(kintone, alias="token", api_token=token)
+    report = compare_with_apps([Deal, Customer], using=connection)
+    assert [type(error) for error in report.errors] == [AuthenticationError]
+    assert "Customer" not in str(report.errors)
+
+
+def test_an_error_names_the_app_once(kintone):
+    class Gone(Model):
+        title = fields.SingleLineTextField()
+
+        class Meta:
+            app = 999
+
+    (error,) = compare_with_apps([Gone]).errors
+    assert str(error).startswith("Gone (app 999): The app (ID: 999) not found.")
+
+
 def test_an_error_of_the_settings_keeps_the_findings_of_the_form(kintone):
     change_field(kintone, kintone.apps["deal"], "金額", required=True)
     kintone.emulator.faults.add(Fault.SERVICE_UNAVAILABLE, endpoint="app/settings")
