@@ -31,6 +31,10 @@ _VALUES = (
     "A value is a text in quotes, a number, True, False, None, a list of these, or a query "
     "function such as Today()."
 )
+_GRAMMAR = (
+    "Write name=value, separated by commas, with texts and dates in quotes: rank='A', "
+    "due__lt='2026-01-31'."
+)
 _NOT_OPENED = "a parenthesis is closed that was not opened. Write name=value, separated by commas."
 
 
@@ -88,13 +92,13 @@ class _Parser:
         lines = self._text.split("\n")
         line, column = (error.lineno or 1) - 1, error.offset or 1
         # The parser's hint after the first sentence is about whole programs.
-        problem = error.msg.partition(". ")[0].partition(" (detected")[0]
+        problem = error.msg.partition(". ")[0].partition("; ")[0].partition(" (detected")[0]
         if line == 0:  # the parenthesis before the text
             return FieldError(f"Filter {self._text!r:.200}: a parenthesis is not closed.")
         if line > len(lines):  # the parenthesis after the text
             return FieldError(f"Filter {self._text!r:.200}: {_NOT_OPENED}")
         place = self._place(line, min(column, len(lines[line - 1]) + 1))
-        return FieldError(f"Filter {self._text!r:.200}, {place}: {problem}.")
+        return FieldError(f"Filter {self._text!r:.200}, {place}: {problem}. {_GRAMMAR}")
 
     def _value(self, node: ast.expr, name: str) -> Any:
         match node:
