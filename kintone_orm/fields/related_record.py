@@ -53,6 +53,11 @@ class Refers:
         return self.find_model(self.model, self.to)
 
     @property
+    def key_advice(self) -> str:
+        """A sentence for a program that gives a key where a record belongs; "" for a lookup."""
+        return ""
+
+    @property
     def by_number(self) -> bool:
         """True if the key is the other record's number, which contains its id."""
         return bool(self.target._meta.get_field(self.key).kintone_type == "RECORD_NUMBER")
@@ -73,7 +78,8 @@ class Refers:
         target = self.target
         meta = getattr(type(record), "_meta", None)
         if meta is None or meta.concrete_model is not target._meta.concrete_model:
-            raise FieldError(f"{self} takes a {target.__name__}, not {record!r:.80}.")
+            advice = f" {self.key_advice}" if meta is None and self.key_advice else ""
+            raise FieldError(f"{self} takes a {target.__name__}, not {record!r:.80}.{advice}")
         if record._state.adding:
             raise ValueError(
                 f"{self} cannot refer to {record!r}, which is not saved. Save it first."
@@ -169,6 +175,10 @@ class RelatedRecord(Refers, Generic[T]):
                 f"{bound}: {holder} is not a lookup. Name the model of the key: to=Model, key=name."
             )
         return bound
+
+    @property
+    def key_advice(self) -> str:
+        return f"Assign a key to {self.field!r}."
 
     @property
     def holder(self) -> Field:

@@ -198,6 +198,13 @@ def test_what_is_no_such_record_is_refused(two, wrong):
         Order(customer=wrong)
 
 
+def test_a_key_in_place_of_a_record_is_refused_with_the_field_that_takes_it(two):
+    with pytest.raises(FieldError, match=r"not 'c0'\. Assign a key to 'customer_code'\.$"):
+        Order(customer="c0")
+    with pytest.raises(FieldError, match=r"not <Order new>\.$"):
+        Order(customer=Order(number=1))
+
+
 def test_a_record_of_another_connection_is_refused(two):
     order = Order.objects.get(number=1)
     with emulate(Order) as other:
