@@ -44,19 +44,17 @@ def choose_apps(
         option = "--name" if name is not None else "--space" if space is not None else ""
         require_listing(connection, option or "A command without an app")
         known = {app.id for app in apps}
-        listed = [
-            about
-            for about in list_apps(connection, name=name, space=space)
-            if int(about["appId"]) not in known
-        ]
-        others, remarks = _read_listed_apps(connection, listed)
-        apps += others
-    if not apps:
-        which = "" if name is None else f" with {name!r} in its name"
-        where = "" if space is None else f" in the space {space}"
-        raise ImproperlyConfigured(
-            " ".join(remarks) or f"The connection may see no app{which}{where}."
+        listed = list(list_apps(connection, name=name, space=space))
+        others, remarks = _read_listed_apps(
+            connection, [about for about in listed if int(about["appId"]) not in known]
         )
+        apps += others
+        if not listed:
+            which = "" if name is None else f" with {name!r} in its name"
+            where = "" if space is None else f" in the space {space}"
+            remarks.append(f"The connection may see no app{which}{where}.")
+    if not apps:
+        raise ImproperlyConfigured(" ".join(remarks))
     return apps, [*remarks, *(remark for app in apps for remark in app.remarks)]
 
 

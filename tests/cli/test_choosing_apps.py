@@ -46,6 +46,11 @@ def test_apps_of_a_name_follow_those_that_are_named(kintone):
         assert choose(kintone, "12", name="custom") == ([12, 1], [])
 
 
+def test_a_name_that_no_app_has_is_a_remark_beside_other_apps(kintone):
+    remark = "The connection may see no app with 'costum' in its name."
+    assert choose(kintone, "12", name="costum") == ([12], [remark])
+
+
 def test_an_app_that_is_named_and_listed_is_read_once(kintone):
     with assert_requests(4 + 1, using=kintone):
         assert choose(kintone, "1", name="custom") == ([1], [])
