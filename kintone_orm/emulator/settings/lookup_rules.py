@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ..forms.definitions import ADDABLE
 from ..forms.new_codes import codes_in_query
 from ..ground.choices import COPIES
 from ..ground.errors import KintoneError, fault
@@ -29,14 +30,17 @@ def looked_up_fields(domain: Domain, app: App) -> set[str]:
 
     A lookup depends on a field if it copies to the field, copies from it, or has it as its key
     field. A reference table depends on a field that it shows or uses in its condition. Both depend
-    on the fields of their filter and their order, and a lookup on the fields of its list.
+    on the fields of their filter and their order, and a lookup on the fields of its list. The
+    fields that every app has are no part of this: the default order is by the record number.
     """
+    fields = definitions(app["preview"]["properties"])
+    choosable = {code for code, definition in fields if definition["type"] in ADDABLE}
     codes_in_use: set[str] = set()
     for other in domain.apps():
         for settings in (other["live"], other["preview"]):
             for table, codes in referenced_fields(settings):
                 if _source(table) == app["id"]:
-                    codes_in_use.update(codes, _codes_of_choice(table))
+                    codes_in_use.update(codes, choosable & _codes_of_choice(table))
                 if other["id"] == app["id"]:
                     codes_in_use.add(table["condition"]["field"])
             for lookup in _lookups(settings):
@@ -44,7 +48,7 @@ def looked_up_fields(domain: Domain, app: App) -> set[str]:
                 if _source(lookup) == app["id"]:
                     codes_in_use.add(lookup["relatedKeyField"])
                     codes_in_use.update(pair["relatedField"] for pair in mappings)
-                    codes_in_use.update(lookup["lookupPickerFields"], _codes_of_choice(lookup))
+                    codes_in_use.update(choosable & _codes_of_choice(lookup))
                 if other["id"] == app["id"]:
                     codes_in_use.update(pair["field"] for pair in mappings)
     return codes_in_use
@@ -153,8 +157,9 @@ def check_keys(apps: Collection[App], domain: Domain) -> None:
 
 
 def _codes_of_choice(settings: Mapping[str, Any]) -> set[str]:
-    """Return the codes in the filter and the order of a lookup or a reference table."""
-    return codes_in_query(settings["filterCond"]) | codes_in_query(settings["sort"])
+    """Return the codes in the filter, the order and the list of a lookup or a reference table."""
+    shown = settings.get("lookupPickerFields", ())
+    return codes_in_query(settings["filterCond"]) | codes_in_query(settings["sort"]) | {*shown}
 
 
 def _lookups(settings: Settings | None) -> Iterator[Mapping[str, Any]]:

@@ -186,6 +186,13 @@ def test_a_field_by_which_people_choose_a_record_keeps_its_code(kintone, source,
     assert list(kintone.messages("PUT", FORM, change)) == ["properties[number].code"]
 
 
+def test_the_record_number_may_get_another_code_although_lookups_are_sorted_by_it(
+    kintone, source, app
+):
+    change = {"app": source, "properties": {"Record_number": {"code": "other"}}}
+    kintone.ok("PUT", FORM, change)
+
+
 def test_a_lookup_is_defined_without_the_settings_of_its_type(kintone, source, app):
     properties = kintone.ok("GET", "app/form/fields.json", {"app": app})["properties"]
     assert properties["key"] == {
