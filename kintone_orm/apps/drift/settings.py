@@ -204,7 +204,7 @@ def _compare_options(declared: Settings, actual: Settings) -> Iterator[Differenc
     elif missing:
         sides = [f"has the choices {missing}", "lacks them"]
     elif added:
-        sides = ["lacks choices", f"has {added}, too"]
+        sides = [f"lacks the choices {added}", "has them"]
     else:
         sides = [f"orders its choices {', '.join(map(repr, names))}" for names in (ours, theirs)]
     is_drift = bool(missing or added)

@@ -32,8 +32,9 @@ HEADER = "# Written by kintone-orm inspect."
 """The first line of every module. A file that begins with it may be replaced."""
 
 _NOTE = (
-    "Settings that only change how a form looks are left out, such as the size of a picture. "
-    "Names are kept on the next run if you edit them in a file: --names names.toml."
+    "The next run with --output replaces this file, with your changes. To keep them, delete the "
+    "first line. Names are kept if you edit them in a file: --names names.toml. Settings that only "
+    "change how a form looks are left out, such as the size of a picture."
 )
 _LIBRARY = {"dt": "import datetime as dt", "enum": "import enum"} | {
     "Decimal": "from decimal import Decimal"
