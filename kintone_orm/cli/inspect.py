@@ -11,8 +11,8 @@ import typer
 
 from kintone_orm.apps.inspecting.module import HEADER, write_module
 from kintone_orm.apps.inspecting.names_file import Names, names_to_toml, read_names
-from kintone_orm.cli.choosing_apps import choose_apps
 from kintone_orm.cli.connecting import connected
+from kintone_orm.cli.inspecting.choosing_apps import choose_apps
 from kintone_orm.cli.inspecting.form_files import FormFiles, read_form_files
 from kintone_orm.cli.safe_text import without_secrets
 from kintone_orm.cli.terminal import print_remark

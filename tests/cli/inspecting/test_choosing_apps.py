@@ -4,7 +4,7 @@ import pytest
 from support.domain_files import app, shop
 from support.token_connection import connect_by_token
 
-from kintone_orm.cli.choosing_apps import choose_apps
+from kintone_orm.cli.inspecting.choosing_apps import choose_apps
 from kintone_orm.exceptions import APIError, ImproperlyConfigured
 from kintone_orm.testing import assert_requests, emulate
 
