@@ -54,7 +54,7 @@ class Lengths:
             return []
         if length != len(value):
             problem += " kintone counts most emoji as two characters."
-        return [f"{value!r:.80} has {length} characters; {problem}"]
+        return [f"{value!r:.80} has {length} character{'s' * (length != 1)}; {problem}"]
 
 
 @dataclass(frozen=True, slots=True)

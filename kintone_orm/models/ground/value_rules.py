@@ -143,7 +143,7 @@ def _length_problems(rules: FieldRules, value: Any) -> Iterator[str]:
     if not isinstance(value, str):
         return
     length = characters(value)
-    has = f"{value!r:.80} has {length:,} characters"
+    has = f"{value!r:.80} has {length:,} character{'s' * (length != 1)}"
     if length < rules.min_length:
         yield f"{has}; the app's field takes at least {rules.min_length:,}."
     if rules.max_length is not None and length > rules.max_length:

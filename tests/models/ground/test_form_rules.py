@@ -86,7 +86,7 @@ def test_a_value_within_the_rules_is_accepted(field, value, rules):
             fields.SingleLineTextField(),
             "a",
             TEXT,
-            "'a' has 1 characters; the app's field takes at least 2.",
+            "'a' has 1 character; the app's field takes at least 2.",
         ),
         (
             fields.SingleLineTextField(),
