@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from kintone_orm.api.answers import checked
 from kintone_orm.api.apps import get_app_settings
 from kintone_orm.api.form import get_form_fields
+from kintone_orm.apps.app_ids import AppIds
 from kintone_orm.apps.drift.meta import compare_meta
 from kintone_orm.apps.drift.models import compare_model
 from kintone_orm.apps.drift.undeclared import find_undeclared
@@ -17,7 +18,6 @@ from kintone_orm.connection import connections
 from kintone_orm.exceptions import (
     AuthenticationError,
     DailyBudgetExceeded,
-    ImproperlyConfigured,
     KintoneORMError,
     RateLimited,
     ServerBusy,
@@ -120,15 +120,10 @@ def _by_app(models: Iterable[type[Model]], using: Connection | str | None, repor
 def _compare_app(
     connection: Connection, app: int, models: Sequence[type[Model]], report: Report
 ) -> None:
-    def app_id(model: type[Model]) -> int | None:
-        try:
-            return model._meta.app_id(connection)
-        except ImproperlyConfigured:
-            return None
-
+    ids = AppIds(connection)
     form = get_form_fields(checked(connection), app=app)["properties"]
     for model in models:
-        report.findings += compare_model(model, app, form, app_id)
+        report.findings += compare_model(model, app, form, ids.to_compare)
     report.findings += find_undeclared(models, app, form)
     if any(model._meta.number_precision for model in models):
         settings = get_app_settings(checked(connection), app=app)

@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kintone_orm.apps.deploying.carrying_out import carry_out
+from kintone_orm.apps.deploying.deploy_status import DEPLOY_SECONDS
 from kintone_orm.apps.deploying.near_codes import codes_of
 from kintone_orm.apps.deploying.preparing import prepare_deployment
 from kintone_orm.apps.deploying.unfinished import find_unfinished, require_free_names
@@ -33,7 +34,7 @@ __all__ = ["deploy", "deploy_to_new_emulator"]
 def deploy(
     *models: type[Model],
     using: Connection | str | None = None,
-    timeout: float = 300.0,
+    timeout: float = DEPLOY_SECONDS,
     add: Collection[str] = (),
 ) -> dict[str, int]:
     """Create or complete the models' apps, and return their ids by key for `connect(apps=...)`.
@@ -100,7 +101,7 @@ def deploy_to_new_emulator(connection: Connection, models: Sequence[type[Model]]
         return {}
 
     deployment = prepare_deployment(
-        connection, models, timeout=300.0, add=codes_of(models), find=find_none
+        connection, models, timeout=DEPLOY_SECONDS, add=codes_of(models), find=find_none
     )
     carry_out(connection, deployment)
 

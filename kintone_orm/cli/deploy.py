@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kintone_orm.apps.deploying.carrying_out import carry_out
+from kintone_orm.apps.deploying.deploy_status import DEPLOY_SECONDS
 from kintone_orm.apps.deploying.deployment_text import describe
 from kintone_orm.apps.deploying.preparing import prepare_deployment
 from kintone_orm.apps.deploying.unfinished import find_unfinished
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from kintone_orm.connection import Connection
 
 __all__ = ["deploy"]
-
-_SECONDS = 300.0
 
 
 @connected
@@ -61,13 +60,13 @@ def deploy(
     not possible.
     """
     deployment = prepare_deployment(
-        connection, models, timeout=_SECONDS, add=add or [], find=find_unfinished
+        connection, models, timeout=DEPLOY_SECONDS, add=add or [], find=find_unfinished
     )
     typer.echo(describe(deployment))
     if dry_run or not deployment:
         return
     _confirm(deployment, yes=yes)
-    ids = carry_out(connection, deployment, timeout=_SECONDS)
+    ids = carry_out(connection, deployment)
     typer.echo("Done.")
     if ids:
         _, lines = add_keys_to_configuration(Configuration(), ids)

@@ -35,7 +35,7 @@ def diagram_of(models: Iterable[type[Model]]) -> str:
     is not among the models, is a box without fields. Proxies are left out. ImproperlyConfigured if
     a field names a model that is not imported.
     """
-    diagram = _Diagram([model for model in models if not _meta(model).proxy])
+    diagram = _Diagram([model for model in models if not model._meta.proxy])
     return "\n".join(diagram.lines()) + "\n"
 
 
@@ -50,7 +50,7 @@ class _Diagram:
         yield "erDiagram"
         relations: list[str] = []
         for model in self._models:
-            meta, name = _meta(model), self._name(model)
+            meta, name = model._meta, self._name(model)
             yield from _box(name, _title(meta), meta.fields)
             relations += self._relations(name, meta.fields, meta.relations.values())
             for field in meta.fields.values():
@@ -64,7 +64,7 @@ class _Diagram:
         # Naming the relations may have found further models.
         for model, name in self._names.items():
             if model not in self._models:
-                yield f"    {_quoted(name)}[{_quoted(_title(_meta(model)))}]"
+                yield f"    {_quoted(name)}[{_quoted(_title(model._meta))}]"
         yield from (f"    {relation}" for relation in relations)
 
     def _relations(
@@ -94,10 +94,6 @@ class _Diagram:
             taken = name in self._names.values()
             self._names[model] = f"{model.__module__}.{name}" if taken else name
         return self._names[model]
-
-
-def _meta(model: Any) -> Any:
-    return model._meta
 
 
 def _title(meta: Any) -> str:

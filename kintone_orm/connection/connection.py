@@ -30,7 +30,6 @@ from kintone_orm.connection.limits.traffic import NO_LIMITS, Traffic
 from kintone_orm.connection.model_names import ModelNames
 from kintone_orm.connection.overrides import Choice, Overrides
 from kintone_orm.connection.time_limits import seconds_in_all, seconds_of_waits
-from kintone_orm.connection.toml_text import toml_key
 from kintone_orm.connection.wrappers import Wrappers
 from kintone_orm.deprecation import RenamedAttribute, renamed_arguments
 from kintone_orm.exceptions import APIError, ImproperlyConfigured, TransportError
@@ -43,6 +42,7 @@ from kintone_orm.http.request_log import send_and_log
 from kintone_orm.limits import ANSWER_BYTES, IDLE_SECONDS
 from kintone_orm.outcomes import CarriedOut, Outcome
 from kintone_orm.settings import PartialSettings, read_environment, resolve, timeouts
+from kintone_orm.toml_text import toml_key
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -165,7 +165,7 @@ class CalcField(Field[N, NoReturn]):
         self.formula = expression
         self.unit = unit
         self.unit_position = unit_position
-        self._unit_settings = unit_settings(type(self).__name__, unit, unit_position)
+        self.unit_settings = unit_settings(type(self).__name__, unit, unit_position)
         self.reader = _READERS[format](code)
         # A record does not say in which format the app calculates. So dates and times are read by
         # `to_python`, which checks the text.
@@ -217,4 +217,4 @@ class CalcField(Field[N, NoReturn]):
                 'CalcField(expression="price * 2").'
             )
         formula = {"expression": self.formula, "format": self.format}
-        return super().definition() | formula | self._unit_settings
+        return super().definition() | formula | self.unit_settings

@@ -115,12 +115,12 @@ class _NumberField(Field[N, "Decimal | int | float | str | None"]):
         self.max_value = None if bounds is None else bounds.most
         self.unit = unit
         self.unit_position = unit_position
-        self._unit_settings = unit_settings(label, unit, unit_position)
+        self.unit_settings = unit_settings(label, unit, unit_position)
 
     def definition(self) -> dict[str, Any]:
         limits = {"minValue": self.min_value, "maxValue": self.max_value}
         declared = {name: plain_number(n) for name, n in limits.items() if n is not None}
-        return super().definition() | declared | self._unit_settings
+        return super().definition() | declared | self.unit_settings
 
     def to_api(self, value: object) -> str | None:
         if value is None:

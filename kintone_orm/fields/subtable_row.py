@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from kintone_orm.exceptions import DecodeError, FieldError, ImproperlyConfigured
 from kintone_orm.fields.base import UNSET, Field
 from kintone_orm.fields.cached_properties import SLOT, has_cached_properties, keep_in_slot
-from kintone_orm.fields.declaring.declarations import refuse_unmade
-from kintone_orm.fields.declaring.defaults import refuse_useless_defaults
+from kintone_orm.fields.declaring.declarations import refuse_unmade, refuse_useless_defaults
 from kintone_orm.fields.declaring.naming import check_name
 from kintone_orm.fields.list_field import ListField, refilled
 from kintone_orm.fields.lookup import LookupField
@@ -94,7 +93,7 @@ class RowBase(type):
         for field in cls._fields.values():
             if isinstance(field, LookupField):
                 field.fill(cls._fields)
-        refuse_useless_defaults(cls._fields.values(), UNSET)
+        refuse_useless_defaults(cls._fields.values())
         return cls
 
 

@@ -18,7 +18,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PACKAGE = "kintone_orm"
 
-GROUND = {"argument_checks", "deprecation", "exceptions", "limits", "outcomes"}
+GROUND = {"argument_checks", "deprecation", "exceptions", "limits", "outcomes", "toml_text"}
 WIRE = {*GROUND, "http", "settings", "connection", "api"}
 VALUES = {*GROUND, "query", "files", "fields"}
 ORM = {*WIRE, *VALUES, "signals", "models"}
@@ -29,6 +29,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "exceptions": {"deprecation", "outcomes"},
     "limits": {"deprecation"},
     "outcomes": set(),
+    "toml_text": set(),
     "version": set(),
     "signals": {"deprecation"},
     "query": GROUND,

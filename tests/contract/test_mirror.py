@@ -24,7 +24,7 @@ ELSEWHERE: dict[str, str] = {
         query/type_rules.py
     """,
     "types and small values, tested with the modules that make and read them": """
-        apps/deploying/app_ids.py apps/deploying/deployment.py
+        apps/app_ids.py apps/deploying/deployment.py
         emulator/calc/scope.py emulator/calc/syntax.py emulator/domain_file/file_problems.py
         emulator/domain_file/setup.py emulator/ground/field_code.py emulator/ground/json_types.py
         emulator/query/columns.py emulator/query/invalid_query.py emulator/query/kinds.py

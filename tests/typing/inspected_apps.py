@@ -1,8 +1,8 @@
 # Written by kintone-orm inspect.
 # kintone_orm.apps.inspect(101, 102, 103, 104, 105, 106, 107, 108, 109, 110)
-# The next run with --output replaces this file, with your changes. To keep them, delete the first
-# line. Names are kept if you edit them in a file: --names names.toml. Settings that only change how
-# a form looks are left out, such as the size of a picture.
+# The next run with --output replaces this file. Delete the first line to keep your changes. Names
+# are kept if you edit them in a file: --names names.toml. Settings that only change how a form
+# looks are left out, such as the size of a picture.
 """Models of apps of kintone."""
 
 import datetime as dt

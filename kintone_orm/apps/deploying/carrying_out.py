@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from kintone_orm.api.answers import checked
 from kintone_orm.api.form import add_form_fields, get_form_fields, update_form_fields
-from kintone_orm.apps.deploying.app_ids import AppIds
+from kintone_orm.apps.app_ids import AppIds
 from kintone_orm.apps.deploying.creation import create_apps
+from kintone_orm.apps.deploying.deploy_status import DEPLOY_SECONDS
 from kintone_orm.apps.deploying.form_changes import contains, find_changes
 from kintone_orm.apps.deploying.precision import needs_precision, set_precision
 from kintone_orm.apps.deploying.preparing import read_created
@@ -31,7 +32,7 @@ _logger = logging.getLogger("kintone_orm")
 
 
 def carry_out(
-    connection: Connection, deployment: Deployment, *, timeout: float = 300.0
+    connection: Connection, deployment: Deployment, *, timeout: float = DEPLOY_SECONDS
 ) -> dict[str, int]:
     """Make the changes, and return the ids of the apps that are new to the connection, by key.
 

@@ -5,7 +5,7 @@ Source: kintone REST API, "Get App Deploy Status".
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from kintone_orm.api.answers import checked
 from kintone_orm.api.deploy import get_deploy_status
@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
     from kintone_orm.connection import Connection
 
-__all__ = ["is_deploying", "wait_for_deploy"]
+__all__ = ["DEPLOY_SECONDS", "is_deploying", "wait_for_deploy"]
+
+DEPLOY_SECONDS: Final = 300.0
+"""The seconds that a deploy may take if the caller sets no limit."""
 
 # In seconds. The first pause is short, because an emulator deploys at once.
 _FIRST_PAUSE = 0.002

@@ -21,7 +21,7 @@ from kintone_orm.query.comparable import require_no_keyword
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from kintone_orm.apps.deploying.app_ids import AppIds
+    from kintone_orm.apps.app_ids import AppIds
     from kintone_orm.fields.base import Field
     from kintone_orm.models.base import Model
     from kintone_orm.models.ground.form_definitions import Form

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from kintone_orm.api.answers import checked
 from kintone_orm.api.form import get_form_fields
 from kintone_orm.api.records import get_records
-from kintone_orm.apps.deploying.app_ids import AppIds
+from kintone_orm.apps.app_ids import AppIds
 from kintone_orm.apps.deploying.deploy_status import is_deploying, wait_for_deploy
 from kintone_orm.apps.deploying.deployment import App, AppChanges, Deployment, NewApp
 from kintone_orm.apps.deploying.form_changes import find_changes, require_only_ours
@@ -26,6 +26,7 @@ from kintone_orm.query.resolve import nearest
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from kintone_orm.apps.deploying.form_changes import FormChanges
     from kintone_orm.apps.deploying.near_codes import NearCode
     from kintone_orm.connection import Connection
     from kintone_orm.models.base import Model
@@ -58,7 +59,7 @@ def prepare_deployment(
             by_app.setdefault(model._meta.app_id(connection), []).append(model)
     apps = _read_apps(connection, by_app, timeout)
     ids = AppIds(connection, to_create)
-    _check(connection, apps, ids)
+    forms = _find_form_changes(connection, apps, ids)
     new_apps: dict[str, NewApp] = {}
     for key, sharing in to_create.items():
         with naming_models({}, sharing):
@@ -70,11 +71,13 @@ def prepare_deployment(
         unfinished = find(connection, to_create)
         models_by_app = {app: to_create[key] for key, app in unfinished.items()}
         taken_up = _read_apps(connection, models_by_app, timeout)
-        _check(connection, taken_up, ids)
+        forms += _find_form_changes(connection, taken_up, ids)
         apps += taken_up
         for key in unfinished:
             del new_apps[key]
-    changes = [_find_changes(connection, app, ids, add) for app in apps]
+    changes = [
+        _find_changes(connection, app, form, add) for app, form in zip(apps, forms, strict=True)
+    ]
     return Deployment(new_apps, changes, unfinished)
 
 
@@ -138,15 +141,22 @@ def _read_app(connection: Connection, app: int, models: Sequence[type[Model]]) -
         return App(app, models, preview, read_live_form(connection, app))
 
 
-def _check(connection: Connection, apps: Iterable[App], ids: AppIds) -> None:
-    """Raise DeployError for problems that can be found before a change."""
+def _find_form_changes(
+    connection: Connection, apps: Iterable[App], ids: AppIds
+) -> list[FormChanges]:
+    """Return the changes that each app's form needs.
+
+    DeployError for problems that can be found before a change.
+    """
+    changes = []
     for app in apps:
         preview = app.preview["properties"]
         with app.named():
-            find_changes(app.models, preview, is_new=app.is_new, ids=ids)
+            changes.append(find_changes(app.models, preview, is_new=app.is_new, ids=ids))
             if app.live is not None and not app.is_live:
                 _require_only_ours(connection, app, app.live["properties"])
         declared_precision(app.models)
+    return changes
 
 
 def _require_only_ours(connection: Connection, app: App, live: Form) -> None:
@@ -157,10 +167,10 @@ def _require_only_ours(connection: Connection, app: App, live: Form) -> None:
 
 
 def _find_changes(
-    connection: Connection, app: App, ids: AppIds, add: Collection[str]
+    connection: Connection, app: App, form: FormChanges, add: Collection[str]
 ) -> AppChanges:
+    """Return all changes that an app needs; `form` are those of its form."""
     with app.named():
-        form = find_changes(app.models, app.preview["properties"], is_new=app.is_new, ids=ids)
         sets_precision = needs_precision(connection, app.id, app.models)
         return AppChanges(app, form, sets_precision, _find_near_codes(connection, app, add))
 

@@ -13,17 +13,16 @@ Source: kintone REST API, "Add Preview App", "Get Apps", "Get General Settings".
 
 from __future__ import annotations
 
-import itertools
 from typing import TYPE_CHECKING, Any
 
 from kintone_orm.api.answers import checked
-from kintone_orm.api.apps import get_app_settings, get_apps
+from kintone_orm.api.apps import get_app_settings
 from kintone_orm.api.form import get_form_fields
 from kintone_orm.apps.deploying.form_changes import find_foreign
+from kintone_orm.apps.listing import list_apps
 from kintone_orm.apps.naming import app_name, labels, naming_models
 from kintone_orm.exceptions import APIError, DeployError, NotFound
 from kintone_orm.http.codes import Meaning, meaning_of
-from kintone_orm.limits import APPS_PER_PAGE
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -75,7 +74,7 @@ def require_free_names(
 ) -> Mapping[int, str]:
     """Return the names of all deployed apps, by id. DeployError if one has the name of a model."""
     with naming_models({}, _all_models(models_by_key)):
-        listed = _list_apps(connection)
+        listed = {int(app["appId"]): app["name"] for app in list_apps(connection)}
     for key, models in models_by_key.items():
         if namesakes := _namesakes(models, listed):
             raise _name_in_use(key, models, "exists already", namesakes)
@@ -94,17 +93,6 @@ def read_live_form(connection: Connection, app: int) -> dict[str, Any] | None:
 
 def _all_models(models_by_key: Mapping[str, Sequence[type[Model]]]) -> list[type[Model]]:
     return [model for models in models_by_key.values() for model in models]
-
-
-def _list_apps(connection: Connection) -> dict[int, str]:
-    """Return the names of all deployed apps that the user may see, by id."""
-    names: dict[int, str] = {}
-    for offset in itertools.count(0, APPS_PER_PAGE):
-        page = get_apps(checked(connection), offset=offset)["apps"]
-        names |= {int(app["appId"]): app["name"] for app in page}
-        if len(page) < APPS_PER_PAGE:
-            break
-    return names
 
 
 def _search_unlisted(connection: Connection, listed: Collection[int]) -> Iterator[tuple[int, str]]:

@@ -32,8 +32,8 @@ def declared_settings(field: Field) -> dict[str, Any]:
         if field.can_be_unique:
             declared |= {"unique": field.unique}
         if isinstance(field, CalcField):
-            declared |= {"format": field.format}
-        return declared
+            declared |= {"format": field.format, **field.unit_settings}
+        return declared | field.default_setting()
 
 
 def is_type_known(field: Field) -> bool:

@@ -32,9 +32,9 @@ HEADER = "# Written by kintone-orm inspect."
 """The first line of every module. A file that begins with it may be replaced."""
 
 _NOTE = (
-    "The next run with --output replaces this file, with your changes. To keep them, delete the "
-    "first line. Names are kept if you edit them in a file: --names names.toml. Settings that only "
-    "change how a form looks are left out, such as the size of a picture."
+    "The next run with --output replaces this file. Delete the first line to keep your changes. "
+    "Names are kept if you edit them in a file: --names names.toml. Settings that only change how "
+    "a form looks are left out, such as the size of a picture."
 )
 _LIBRARY = {"dt": "import datetime as dt", "enum": "import enum"} | {
     "Decimal": "from decimal import Decimal"

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from kintone_orm.connection.toml_text import toml_key, toml_string
 from kintone_orm.exceptions import ImproperlyConfigured
+from kintone_orm.toml_text import toml_key, toml_string
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

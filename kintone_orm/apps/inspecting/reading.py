@@ -8,14 +8,14 @@ from kintone_orm.api.answers import checked
 from kintone_orm.api.apps import get_apps
 from kintone_orm.apps.description import AppDescription, read_app
 from kintone_orm.exceptions import ImproperlyConfigured
-from kintone_orm.limits import APPS_PER_FILTER, APPS_PER_PAGE
+from kintone_orm.limits import APPS_PER_FILTER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from kintone_orm.connection import Connection
 
-__all__ = ["list_apps", "read_apps", "require_listing"]
+__all__ = ["read_apps", "require_listing"]
 
 
 class _AppId(NamedTuple):
@@ -75,24 +75,3 @@ def require_listing(connection: Connection, subject: str) -> None:
             f"{subject} needs the list of apps, which kintone shows to users only, not to API "
             "tokens. Give the ids of the apps, or use a password."
         )
-
-
-def list_apps(
-    connection: Connection, *, name: str | None = None, space: int | None = None
-) -> Iterator[dict[str, Any]]:
-    """Yield the apps that the user may see, as "kintone REST API: Get Apps" describes them.
-
-    `name` matches a part of the name in any letter case. `space` is the id of a space. A request
-    returns a hundred apps. Apps in guest spaces are included, but they can only be read over a
-    connection to their guest space.
-    """
-    spaces = None if space is None else [space]
-    offset = 0
-    while True:
-        page = get_apps(
-            checked(connection), name=name, space_ids=spaces, limit=APPS_PER_PAGE, offset=offset
-        )["apps"]
-        yield from page
-        if len(page) < APPS_PER_PAGE:
-            return
-        offset += APPS_PER_PAGE

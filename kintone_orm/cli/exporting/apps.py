@@ -15,7 +15,7 @@ from kintone_orm.api.permissions import (
 from kintone_orm.api.process import get_process
 from kintone_orm.api.spaces import get_space
 from kintone_orm.api.views import get_views
-from kintone_orm.apps.inspecting.reading import list_apps
+from kintone_orm.apps.listing import list_apps
 from kintone_orm.cli.exporting.people import add_people
 from kintone_orm.cli.exporting.records import records_of
 from kintone_orm.cli.exporting.references import name_apps, related_apps

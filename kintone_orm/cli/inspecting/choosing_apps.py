@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from kintone_orm.apps.description import AppDescription, read_app
-from kintone_orm.apps.inspecting.reading import list_apps, read_apps, require_listing
+from kintone_orm.apps.inspecting.reading import read_apps, require_listing
+from kintone_orm.apps.listing import list_apps
 from kintone_orm.apps.naming import extend_text
 from kintone_orm.exceptions import APIError, ImproperlyConfigured, PermissionDenied
 from kintone_orm.http.codes import Meaning, meaning_of

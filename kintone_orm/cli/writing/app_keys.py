@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from kintone_orm.cli.writing.files import read_file
 from kintone_orm.configuration import FILE, PROJECT_FILE, parse_configuration
-from kintone_orm.connection.toml_text import toml_key
 from kintone_orm.exceptions import ImproperlyConfigured
+from kintone_orm.toml_text import toml_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -9,11 +9,9 @@ from kintone_orm.exceptions import FieldError, ImproperlyConfigured
 from kintone_orm.query.functions import Function
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from kintone_orm.fields.base import Field
 
-__all__ = ["check_default", "refuse_default", "refuse_useless_defaults"]
+__all__ = ["check_default", "refuse_default"]
 
 
 def refuse_default(cls: type[Field[Any, Any]], default: object) -> None:
@@ -58,13 +56,3 @@ def check_default(field: Field[Any, Any], owner: str) -> None:
         raise ImproperlyConfigured(
             f"{owner} has the default {default!r:.80}, which a save would refuse. {problems[0]}"
         )
-
-
-def refuse_useless_defaults(fields: Iterable[Field[Any, Any]], unset: object) -> None:
-    """Raise ImproperlyConfigured for a default of a field that a save never sends.
-
-    `unset` is the default of a field without a default.
-    """
-    for field in fields:
-        if field.default is not unset and not field.writable:
-            raise ImproperlyConfigured(f"{field.why_read_only()} It cannot have a default either.")

@@ -12,10 +12,9 @@ from kintone_orm.exceptions import (
     NotSupportedError,
     ObjectDoesNotExist,
 )
-from kintone_orm.fields.base import UNSET, Field
+from kintone_orm.fields.base import Field
 from kintone_orm.fields.cached_properties import SLOT, keep_in_slot
-from kintone_orm.fields.declaring.declarations import refuse_unmade
-from kintone_orm.fields.declaring.defaults import refuse_useless_defaults
+from kintone_orm.fields.declaring.declarations import refuse_unmade, refuse_useless_defaults
 from kintone_orm.fields.declaring.naming import check_name
 from kintone_orm.fields.lookup import LookupField
 from kintone_orm.fields.reference_table import ReferenceTableField
@@ -195,7 +194,7 @@ def _connect_fields(cls: Any) -> None:
             field.find_model = find_model
         if isinstance(field, LookupField):
             field.fill(fields)
-    refuse_useless_defaults(fields.values(), UNSET)
+    refuse_useless_defaults(fields.values())
 
 
 def _connect_rows(table: SubtableField[Any]) -> None:

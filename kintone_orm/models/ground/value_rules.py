@@ -85,8 +85,10 @@ def quick_test(field: Field, rules: FieldRules) -> Callable[[Any], bool]:
     limits = (rules.min_value, rules.max_value, rules.precision)
     if any(limit is not None for limit in limits):
         return _test_of_range(rules)
-    blank = field.empty_value() if rules.is_required else None
-    return (lambda value: value != blank) if rules.is_required else (lambda _value: True)
+    if not rules.is_required:
+        return lambda _value: True
+    blank = field.empty_value()
+    return lambda value: value != blank
 
 
 def _test_of_options(field: Any, rules: FieldRules) -> Callable[[Any], bool]:
@@ -108,14 +110,13 @@ def _test_of_options(field: Any, rules: FieldRules) -> Callable[[Any], bool]:
 
 def _test_of_length(rules: FieldRules) -> Callable[[Any], bool]:
     least, most = rules.min_length or int(rules.is_required), rules.max_length
-    # A character of Python has one or two UTF-16 units.
-    surely = None if most is None else most // 2
+    if most is None:
+        return lambda value: len(value) >= least
+    surely = most // 2  # a character of Python has one or two UTF-16 units
 
     def fits(value: str) -> bool:
         length = len(value)
-        return length >= least and (
-            most is None or surely is None or length <= surely or characters(value) <= most
-        )
+        return length >= least and (length <= surely or characters(value) <= most)
 
     return fits
 

@@ -8,6 +8,7 @@ from support.changed_forms import change_field, found
 from support.models.deals import Deal
 
 from kintone_orm import Model, fields
+from kintone_orm.testing import emulate
 
 
 def with_option(name):
@@ -109,3 +110,28 @@ def test_a_default_of_the_program_is_not_compared(kintone):
 
     change_field(kintone, kintone.apps["deal"], "件名", defaultValue="theirs")
     assert found(Own, field="title") == []
+
+
+class Priced(Model):
+    price = fields.NumberField()
+    tax = fields.CalcField(expression="price * 0.1", unit="円", unit_position="AFTER")
+    rank = fields.DropDownField(choices=["A", "B"], default="A")
+
+    class Meta:
+        app = "priced"
+
+
+class PricedByTheApp(Model):
+    """The same app; the formula and the choices are left to it, so they cannot be created."""
+
+    price = fields.NumberField()
+    tax = fields.CalcField(unit="円", unit_position="AFTER")
+    rank = fields.DropDownField(default="A")
+
+    class Meta:
+        app = "priced"
+
+
+def test_the_unit_and_default_of_a_field_that_cannot_be_created_are_compared():
+    with emulate(Priced):
+        assert found(PricedByTheApp) == []

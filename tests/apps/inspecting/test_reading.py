@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 import pytest
-from support.domain_files import app, shop
+from support.domain_files import shop
 from support.token_connection import connect_by_token
 
 from kintone_orm.apps.description import AppDescription
-from kintone_orm.apps.inspecting.reading import list_apps, read_apps
+from kintone_orm.apps.inspecting.reading import read_apps
 from kintone_orm.exceptions import ImproperlyConfigured, NotFound
 from kintone_orm.testing import assert_requests, emulate
 
@@ -19,11 +19,6 @@ def kintone():
 @pytest.fixture
 def token(kintone):
     return connect_by_token(kintone, 12, "view")
-
-
-def many(number):
-    names = (f"app {index}" for index in range(number))
-    return {"apps": {name: {"form": {"properties": {}}} for name in names}}
 
 
 def ids(apps):
@@ -78,20 +73,3 @@ def test_an_app_code_is_not_looked_up_with_a_token(token):
 def test_an_app_that_does_not_exist_is_an_error_that_names_it(kintone):
     with pytest.raises(NotFound, match="App 99: "):
         read_apps(kintone, [12, 99])
-
-
-@pytest.mark.parametrize(("number", "requests"), [(99, 1), (100, 2), (101, 2)])
-def test_all_apps_are_listed_a_hundred_at_a_time(number, requests):
-    with emulate(domain=many(number)) as kintone, assert_requests(requests, using=kintone):
-        assert len(list(list_apps(kintone))) == number
-
-
-def test_apps_are_listed_by_a_part_of_their_name(kintone):
-    assert [app["appId"] for app in list_apps(kintone, name="CUST")] == ["1"]
-
-
-def test_apps_are_listed_by_their_space():
-    file = {**app(space="crm"), "spaces": {"crm": {"id": 3}}}
-    file["apps"]["other"] = {"form": {"properties": {}}}
-    with emulate(domain=file) as kintone:
-        assert [app["name"] for app in list_apps(kintone, space=3)] == ["orders"]

@@ -39,7 +39,7 @@ class AppIds:
             ) from error
 
     def to_compare(self, model: type[Model]) -> int | None:
-        """Return the same id, or None if the connection does not know the app."""
+        """Return the id of the model's app, 0 as in `to_send`, or None if it is unknown."""
         try:
             return self.to_send(model)
         except DeployError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kintone_orm.connection.toml_text import toml_key, toml_string
+from kintone_orm.toml_text import toml_key, toml_string
 
 
 @pytest.mark.parametrize("key", ["orders", "Order-2", "12", "a_b"])

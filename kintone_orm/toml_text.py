@@ -1,10 +1,11 @@
-"""Keys and texts as TOML writes them."""
+"""Keys and texts as TOML writes them.
+
+This module is for the other modules of the package. It is not part of the public interface.
+"""
 
 from __future__ import annotations
 
 import re
-
-__all__ = ["toml_key", "toml_string"]
 
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 
