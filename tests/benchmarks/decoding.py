@@ -6,7 +6,7 @@ Not a test, and not collected by pytest. Run it by hand, with nothing else on th
 
 Every contestant runs once a round, in turns, and ratios are taken within a round: the medians are
 printed. What is read is kept, as `list(queryset)` keeps it. The counts of frames and blocks, which
-do not depend on the machine, are held by tests/models/record/test_decoding.py.
+do not depend on the machine, are held by tests/models/record/decoding/test_page_decoder.py.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from support.models.corpus import Deal, records
 from kintone_orm import Model, fields
 from kintone_orm.connection import Connection
 from kintone_orm.http.messages import Response
-from kintone_orm.models.record.decoding import decode
+from kintone_orm.models.record.decoding.page_decoder import decode
 from kintone_orm.settings import PartialSettings
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import pytest
 
 from kintone_orm import Model, Q, fields
 from kintone_orm.exceptions import DecodeError, FieldError, ImproperlyConfigured
-from kintone_orm.models.record.decoding import decode
+from kintone_orm.models.record.decoding.page_decoder import decode
 
 
 class Rank(enum.Enum):

@@ -5,7 +5,7 @@ import pytest
 from kintone_orm import Model, fields
 from kintone_orm.exceptions import DecodeError
 from kintone_orm.fields import User
-from kintone_orm.models.record.decoding import decode
+from kintone_orm.models.record.decoding.page_decoder import decode
 
 
 class Claim(Model):

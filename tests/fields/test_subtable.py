@@ -13,7 +13,7 @@ from kintone_orm.api.records import update_record
 from kintone_orm.exceptions import DecodeError, FieldError, ImproperlyConfigured, ValidationError
 from kintone_orm.fields import row_sending
 from kintone_orm.files import ContentFile
-from kintone_orm.models.record.decoding import decode
+from kintone_orm.models.record.decoding.page_decoder import decode
 from kintone_orm.models.record.home import connection_of
 from kintone_orm.testing import assert_requests, capture_requests
 

@@ -13,7 +13,7 @@ from support.models.one_of_each import Thing
 
 from kintone_orm.connection import Connection
 from kintone_orm.exceptions import DecodeError
-from kintone_orm.models.record.decoding import decode
+from kintone_orm.models.record.decoding.page_decoder import decode
 from kintone_orm.settings import PartialSettings
 
 ZONES = [None, "Asia/Tokyo", "America/New_York"]

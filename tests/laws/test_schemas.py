@@ -16,7 +16,7 @@ from kintone_orm import Model, Row, fields
 from kintone_orm.connection import Connection
 from kintone_orm.fields import Group, Organization, User
 from kintone_orm.fields.base import UNSET
-from kintone_orm.models.record.decoding import decode
+from kintone_orm.models.record.decoding.page_decoder import decode
 from kintone_orm.schema import ModelSchema
 from kintone_orm.settings import PartialSettings
 

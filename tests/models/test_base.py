@@ -14,7 +14,7 @@ from support.models.geography import City, Country
 
 from kintone_orm import connect, connections
 from kintone_orm.exceptions import DecodeError, FieldError
-from kintone_orm.models.record.decoding import decode
+from kintone_orm.models.record.decoding.page_decoder import decode
 from kintone_orm.testing import assert_requests, emulate
 
 

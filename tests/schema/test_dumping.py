@@ -11,7 +11,7 @@ import pytest
 from kintone_orm import Model, Row, fields
 from kintone_orm.connection import Connection
 from kintone_orm.exceptions import DecodeError, FieldFetchBlocked
-from kintone_orm.models.record.decoding import decode
+from kintone_orm.models.record.decoding.page_decoder import decode
 from kintone_orm.schema import ModelSchema
 from kintone_orm.settings import PartialSettings
 from kintone_orm.testing import assert_requests

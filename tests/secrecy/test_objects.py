@@ -17,7 +17,7 @@ from support.models.geography import City
 
 from kintone_orm.connection import Connection, connections
 from kintone_orm.exceptions import KintoneORMError
-from kintone_orm.models.record.decoding import decode
+from kintone_orm.models.record.decoding.page_decoder import decode
 from kintone_orm.settings import PartialSettings, Settings
 from kintone_orm.testing import capture_requests
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from kintone_orm.exceptions import DecodeError
 from kintone_orm.fields.entity import Group, Organization, User
 from kintone_orm.fields.system import CreatedTimeField
-from kintone_orm.models.record.decoding import fill
+from kintone_orm.models.record.decoding.page_decoder import fill
 from kintone_orm.models.record.home import require_id
 from kintone_orm.models.record.instance import set_id
 from kintone_orm.models.record.state import State

@@ -21,9 +21,9 @@ from kintone_orm.fields.list_field import ListField
 from kintone_orm.limits import RECORDS_PER_PAGE
 from kintone_orm.models.ground.chunks import cut
 from kintone_orm.models.record.changes import changes, snapshot_of
-from kintone_orm.models.record.decoding import fill
+from kintone_orm.models.record.decoding.omitted_fields import read_absent
+from kintone_orm.models.record.decoding.page_decoder import fill
 from kintone_orm.models.record.home import connection_of, require_id, zone_of
-from kintone_orm.models.record.omitted_fields import read_absent
 from kintone_orm.models.record.state import mark_mixed, take_revision
 from kintone_orm.models.record.tracked_lists import stored_snapshot, tracked_lists
 

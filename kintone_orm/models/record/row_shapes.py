@@ -11,7 +11,7 @@ from kintone_orm.fields.base import UNREADABLE
 from kintone_orm.fields.subtable import SubtableField
 from kintone_orm.models.ground.answer_checks import impossible_answer
 from kintone_orm.models.ground.fetch_modes import FETCH_PEERS, FetchMode
-from kintone_orm.models.record.decoding import decode
+from kintone_orm.models.record.decoding.page_decoder import decode
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

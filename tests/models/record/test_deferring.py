@@ -6,7 +6,7 @@ import pytest
 from support.models.geography import City, Country, cities
 
 from kintone_orm.exceptions import DecodeError, FieldDoesNotExist, NotSupportedError
-from kintone_orm.models.record import decoding
+from kintone_orm.models.record.decoding import page_decoder
 from kintone_orm.testing import assert_requests
 
 EVERY = set(City._meta.fields)
@@ -93,7 +93,7 @@ def test_a_value_that_cannot_be_read_costs_its_attribute_alone(two, monkeypatch)
 
 
 def test_decoders_for_names_made_at_run_time_do_not_fill_the_memory(two, monkeypatch):
-    monkeypatch.setattr(decoding, "_MOST_DECODERS", 3)
+    monkeypatch.setattr(page_decoder, "_MOST_DECODERS", 3)
     for name in City._meta.fields:
         assert City.objects.only(name).first().pk == 1
 

@@ -8,7 +8,7 @@ from support.models.geography import City, Country
 from kintone_orm import Model, Row, fields
 from kintone_orm.exceptions import DecodeError, FieldDoesNotExist, FieldError
 from kintone_orm.fields import ContentFile
-from kintone_orm.models.record.decoding import decode
+from kintone_orm.models.record.decoding.page_decoder import decode
 from kintone_orm.testing import assert_requests, emulate
 
 

@@ -17,7 +17,7 @@ from kintone_orm.exceptions import (
 )
 from kintone_orm.fields import Attachment, ContentFile
 from kintone_orm.http.messages import Response
-from kintone_orm.models.record.decoding import decode
+from kintone_orm.models.record.decoding.page_decoder import decode
 from kintone_orm.testing import assert_requests, emulate
 
 

@@ -14,7 +14,7 @@ from support.models.corpus import Deal, records
 
 from kintone_orm import Model, fields
 from kintone_orm.connection import Connection
-from kintone_orm.models.record.decoding import decode
+from kintone_orm.models.record.decoding.page_decoder import decode
 from kintone_orm.settings import PartialSettings
 
 COUNT = 500

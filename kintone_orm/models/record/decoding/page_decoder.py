@@ -20,9 +20,9 @@ from kintone_orm.fields.file import FileField
 from kintone_orm.fields.subtable import SubtableField
 from kintone_orm.http.collector import pausing_collector
 from kintone_orm.models.ground.fetch_modes import FETCH_PEERS, FetchMode
+from kintone_orm.models.record.decoding.omitted_fields import read_absent
+from kintone_orm.models.record.decoding.page_shapes import PageShapes, fits, shapes_of
 from kintone_orm.models.record.file_storage import RecordStorage, keep_storage
-from kintone_orm.models.record.omitted_fields import read_absent
-from kintone_orm.models.record.page_shapes import PageShapes, fits, shapes_of
 from kintone_orm.models.record.state import SLOTS, State
 from kintone_orm.models.record.tracked_lists import tracked_lists
 

@@ -1,0 +1,1 @@
+"""Decoding: from the records that kintone sends to instances."""
