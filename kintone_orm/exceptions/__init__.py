@@ -42,20 +42,19 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache, partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, cast
 
-import marshmallow
-
 from kintone_orm.deprecation import RenamedAttribute
+from kintone_orm.exceptions.root import KintoneORMError
 from kintone_orm.outcomes import CarriedOut
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping, Sequence
 
+    from kintone_orm.exceptions.validation import UniqueViolation, ValidationError
     from kintone_orm.outcomes import Outcome
 
 __all__ = [
@@ -98,14 +97,21 @@ __all__ = [
 ]
 
 
-class KintoneORMError(Exception):
-    """The base of all errors in this module. Catch it to catch every one of them.
+# These are also errors of marshmallow, which would be a quarter of the imports of a program that
+# only reads records. Modules of the package use them as `exceptions.ValidationError`.
+_ALSO_MARSHMALLOWS = ("ValidationError", "UniqueViolation", "_rebuild_validation_error")
 
-    `carried_out` says whether kintone carried out the write that failed: `CarriedOut.YES`, `NO` or
-    `UNKNOWN`.
-    """
+if not TYPE_CHECKING:
 
-    carried_out: CarriedOut = CarriedOut.NO
+    def __getattr__(name: str) -> object:
+        if name not in _ALSO_MARSHMALLOWS:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from kintone_orm.exceptions import validation
+
+        return globals().setdefault(name, getattr(validation, name))
+
+    def __dir__() -> list[str]:
+        return [*globals(), *_ALSO_MARSHMALLOWS]
 
 
 class ImproperlyConfigured(KintoneORMError):
@@ -138,86 +144,6 @@ class FieldFetchBlocked(FieldError):
     Name the field or the relation where the queryset is made: `only`, `select_related`,
     `prefetch_related`.
     """
-
-
-class ValidationError(KintoneORMError, marshmallow.ValidationError):
-    """Values that must not be saved. Correct them and save again.
-
-    `errors` maps attribute names to lists of messages: ``{"lines[2].qty": ["Required."]}``. A
-    message about the whole record is under ``""``. `messages` is the same mapping, under
-    marshmallow's name. `where` names the record, if it is known.
-
-    A model's `clean()` may raise a ValidationError with one text, or with a mapping of names to one
-    text or several.
-    """
-
-    def __init__(self, errors: str | Mapping[str, str | Sequence[str]], *, where: str = "") -> None:
-        by_name = {"": errors} if isinstance(errors, str) else errors
-        self.errors: dict[str, list[str]] = {
-            name: [texts] if isinstance(texts, str) else list(texts)
-            for name, texts in by_name.items()
-        }
-        self.where = where
-        marshmallow.ValidationError.__init__(self, dict(self.errors))
-
-    def normalized_messages(self) -> dict[str, Any]:
-        """Return the messages in the shape of a schema's JSON.
-
-        An example is ``{"lines": {"2": {"qty": [...]}}}``.
-
-        A message about the whole record is under ``"_schema"``.
-        """
-        tree: dict[str, Any] = {}
-        for name, texts in cast("dict[str, list[str]]", self.messages).items():
-            node = tree
-            for step in _STEPS.findall(name):
-                node = node.setdefault(step, {})
-            node["_schema"] = list(texts)
-        return _collapse(tree)
-
-    def __str__(self) -> str:
-        listed = "; ".join(
-            f"{name}: {' '.join(texts)}" if name else " ".join(texts)
-            for name, texts in self.errors.items()
-        )
-        return f"{self.where}: {listed}" if self.where else listed
-
-    def __reduce__(self) -> tuple[object, ...]:
-        return (_rebuild_validation_error, (type(self), self.errors, self.where))
-
-
-_STEPS = re.compile(r"[^.\[\]]+")  # splits "lines[2].qty" into lines, 2, qty
-
-
-def _collapse(tree: dict[str, Any]) -> dict[str, Any]:
-    """Replace each node that holds only ``"_schema"`` with the messages themselves."""
-    return {
-        step: node
-        if isinstance(node, list)
-        else node["_schema"]
-        if list(node) == ["_schema"]
-        else _collapse(node)
-        for step, node in tree.items()
-    }
-
-
-def _rebuild_validation_error(
-    cls: type[ValidationError], errors: dict[str, list[str]], where: str
-) -> ValidationError:
-    return cls(errors, where=where)
-
-
-class UniqueViolation(ValidationError):
-    """Another record already has this value in a field that prohibits duplicates.
-
-    kintone reports a duplicate only by a text in the user's language. kintone_orm therefore
-    searches for the value: `taken_by` maps attribute names to the records that have the value, as
-    instances of the model. A pickled error loses `taken_by`. Change the record that was found, or
-    save another value. Two objects of one bulk write with the same value are found before the
-    request: `taken_by` then has the earlier object.
-    """
-
-    taken_by: Mapping[str, Any] = MappingProxyType({})
 
 
 class ObjectDoesNotExist(KintoneORMError, LookupError):

@@ -140,6 +140,12 @@ LATE = {
     # program that only declares models; and dateutil is seldom needed: where fromisoformat fails.
     ("kintone_orm.connection.connection", "kintone_orm.http.network.transport"),
     ("kintone_orm.fields.temporal", "dateutil.parser"),
+    # marshmallow would be a quarter of what the first request imports, without use in a program
+    # whose values are all valid and whose fields have no validators.
+    ("kintone_orm.exceptions", "kintone_orm.exceptions.validation"),
+    ("kintone_orm.fields.declaring.validators", "marshmallow"),
+    ("kintone_orm.fields.declaring.validators", "marshmallow.validate"),
+    ("kintone_orm.models.record.cleaning", "marshmallow"),
     # The configuration is needed only by connections that do not know an app.
     ("kintone_orm.connection.configured_apps", "kintone_orm.configuration"),
     # sqlite3 is needed only by connections with connect(usage=...).

@@ -63,6 +63,7 @@ ELSEWHERE: dict[str, str] = {
         cli/environment/variables.py
     """,
     "tested by tests/api/test_answers.py": "api/answer_shapes.py api/shape_checks.py",
+    "tested by tests/test_exceptions.py": "exceptions/root.py exceptions/validation.py",
     "tested by tests/emulator/page and tests/emulator/test_server.py": """
         emulator/page/full_access.py emulator/wsgi.py
     """,

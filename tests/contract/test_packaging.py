@@ -148,7 +148,8 @@ def test_tox_tests_the_installed_package() -> None:
 
 
 @pytest.mark.parametrize(
-    "library", ["requests", "dateutil", "kintone_orm.emulator", "redis", "sqlite3", "werkzeug"]
+    "library",
+    ["requests", "marshmallow", "dateutil", "kintone_orm.emulator", "redis", "sqlite3", "werkzeug"],
 )
 def test_importing_the_package_does_not_import(library):
     ask = f"import sys, kintone_orm; print({library!r} in sys.modules)"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any, TypeAlias
-
-import marshmallow
-from marshmallow.validate import Length
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from kintone_orm.exceptions import ImproperlyConfigured
+
+if TYPE_CHECKING:
+    import marshmallow
 
 __all__ = [
     "Validator",
@@ -34,15 +34,23 @@ def checked_validators(validators: object) -> tuple[Validator, ...]:
     return functions
 
 
-def most_characters(validators: Iterable[Validator]) -> int | None:
+def most_characters(validators: Sequence[Validator]) -> int | None:
     """Return the maximum length of marshmallow's Length validators; None without a maximum."""
+    if not validators:
+        return None
+    from marshmallow.validate import Length
+
     lengths = [validator for validator in validators if isinstance(validator, Length)]
     limits = [most for length in lengths for most in (length.max, length.equal) if most is not None]
     return min(limits, default=None)
 
 
-def validator_problems(validators: Iterable[Validator], value: object) -> Iterator[str]:
+def validator_problems(validators: Sequence[Validator], value: object) -> Iterator[str]:
     """Yield sentences about the mistakes that the validators find in the value."""
+    if not validators:
+        return
+    import marshmallow
+
     for validator in validators:
         try:
             validator(value)

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-import marshmallow
-
+from kintone_orm import exceptions
 from kintone_orm.connection import connections
-from kintone_orm.exceptions import ImproperlyConfigured, UniqueViolation
+from kintone_orm.exceptions import ImproperlyConfigured
 from kintone_orm.fields.base import UNSET
 from kintone_orm.fields.declaring.validators import problems_by_name
 from kintone_orm.models.ground.form_rules import known_rules
@@ -46,6 +45,8 @@ def clean_fields(instance: Instance, exclude: Iterable[str] | None) -> None:
 
 def full_clean(instance: Instance, checks: Iterable[Callable[[], None]]) -> None:
     """Raise one ValidationError with the problems of all `checks`: see `Model.full_clean`."""
+    import marshmallow
+
     problems: dict[str, list[str]] = {}
     for check in checks:
         try:
@@ -81,7 +82,7 @@ def validate_unique(instance: Instance, exclude: Iterable[str] | None) -> None:
         if as_compared(getattr(other, name)) == as_compared(value)
     }
     if problems:
-        raise UniqueViolation(problems, where=repr(instance))
+        raise exceptions.UniqueViolation(problems, where=repr(instance))
 
 
 def _to_check(instance: Instance) -> dict[str, Any]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from kintone_orm.exceptions import DecodeError, ValidationError
+from kintone_orm import exceptions
+from kintone_orm.exceptions import DecodeError
 from kintone_orm.fields.base import UNSET
 
 if TYPE_CHECKING:
@@ -66,7 +67,9 @@ def problems_of_new(instance: Instance, values: Mapping[str, object]) -> dict[st
 def validate(problems: Mapping[str, Iterable[str]], *, where: str) -> None:
     """Raise ValidationError if there are any problems."""
     if problems:
-        raise ValidationError({name: list(texts) for name, texts in problems.items()}, where=where)
+        raise exceptions.ValidationError(
+            {name: list(texts) for name, texts in problems.items()}, where=where
+        )
 
 
 def validate_many(problems: Iterable[tuple[int, Mapping[str, list[str]]]], *, where: str) -> None:

@@ -8,9 +8,10 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from kintone_orm import exceptions
 from kintone_orm.api.caller import drop_none
 from kintone_orm.api.records import add_records, delete_records, update_records
-from kintone_orm.exceptions import KintoneORMError, ValidationError
+from kintone_orm.exceptions import KintoneORMError
 from kintone_orm.limits import RECORDS_PER_PAGE
 from kintone_orm.models.ground.chunks import cut
 from kintone_orm.models.record.home import require_id
@@ -215,9 +216,9 @@ def encode_one(sent: Sent | Outgoing, connection: Connection) -> dict[str, Any]:
     try:
         bases = sent.bases if isinstance(sent, Outgoing) else {}
         return encode(sent.instance, connection, sent.values, bases)
-    except ValidationError as error:
+    except exceptions.ValidationError as error:
         named = {f"[{sent.place}].{name}": texts for name, texts in error.errors.items()}
-        raise ValidationError(named, where=error.where) from error
+        raise exceptions.ValidationError(named, where=error.where) from error
 
 
 def write_instances(

@@ -5,13 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from kintone_orm import exceptions
 from kintone_orm.connection import connections
-from kintone_orm.exceptions import (
-    InvalidInput,
-    NotSupportedError,
-    UniqueViolation,
-    ValidationError,
-)
+from kintone_orm.exceptions import InvalidInput, NotSupportedError
 from kintone_orm.models.writing.new_values import called, can_be_set, coerced, require_assignable
 from kintone_orm.models.writing.taken_values import mention_hidden_records
 from kintone_orm.models.writing.upsert import fits_one_upsert, upsert_one, usable_key
@@ -64,7 +60,7 @@ def get_or_create(
                 ) from None
     try:
         return records.create(**called(values)), True
-    except UniqueViolation as refusal:
+    except exceptions.UniqueViolation as refusal:
         # Somebody else added the record in between. The refusal may contain that record already.
         if whole and len(conditions) == 1:
             for name in equal:
@@ -75,7 +71,7 @@ def get_or_create(
         except records.model.DoesNotExist:
             # The unique value belongs to a record that does not match the conditions.
             raise refusal from None
-    except ValidationError as refusal:
+    except exceptions.ValidationError as refusal:
         if isinstance(refusal.__cause__, InvalidInput):
             for name, value in equal.items():
                 mention_hidden_records(refusal, name, value)

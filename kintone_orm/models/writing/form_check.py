@@ -14,12 +14,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
-from kintone_orm.exceptions import (
-    FieldDoesNotExist,
-    FieldError,
-    UniqueViolation,
-    ValidationError,
-)
+from kintone_orm import exceptions
+from kintone_orm.exceptions import FieldDoesNotExist, FieldError
 from kintone_orm.models.ground.app_forms import known_form, read_form, read_precision
 from kintone_orm.models.ground.form_rules import known_rules
 from kintone_orm.models.ground.read_refusals import translating_read_refusals
@@ -172,11 +168,11 @@ class _Found:
                 )
                 taken_by[place] = other.instance
         if taken_by:
-            violation = UniqueViolation(errors, where=where)
+            violation = exceptions.UniqueViolation(errors, where=where)
             violation.taken_by = taken_by
             raise violation
         if errors:
-            raise ValidationError(errors, where=where)
+            raise exceptions.ValidationError(errors, where=where)
 
 
 def refuse_doubles(
@@ -201,7 +197,7 @@ def refuse_doubles(
         for name in doubles()
     }
     if errors:
-        raise UniqueViolation(errors, where=where)
+        raise exceptions.UniqueViolation(errors, where=where)
 
 
 def _place(record: Written, name: str, *, is_bulk: bool) -> str:

@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kintone_orm.exceptions import BulkWriteError, LookupSourceNotFound, ValidationError
+from kintone_orm import exceptions
+from kintone_orm.exceptions import BulkWriteError, LookupSourceNotFound
 from kintone_orm.outcomes import CarriedOut
 
 if TYPE_CHECKING:
@@ -56,7 +57,11 @@ def refused_group(
     """Return the error of a refused request."""
     done, failed, later, progress = _Lists.of(meta, names, sent, pending)
     errors = _by_place(refusal)
-    why = _listed(errors) if isinstance(refusal, ValidationError) and errors else str(refusal)
+    why = (
+        _listed(errors)
+        if isinstance(refusal, exceptions.ValidationError) and errors
+        else str(refusal)
+    )
     if done:
         return BulkWriteError(
             f"{progress}. The next {len(sent):,} were refused together; none of them is written. "
@@ -123,7 +128,7 @@ def _none_written(
 def _by_place(refusal: KintoneORMError) -> dict[tuple[int, str], list[str]]:
     """Return the messages of the refusal by (index, field name); leave out the others."""
     messages: Mapping[str, Sequence[str]] = {}
-    if isinstance(refusal, ValidationError):
+    if isinstance(refusal, exceptions.ValidationError):
         messages = refusal.errors
     elif isinstance(refusal, LookupSourceNotFound):
         messages = refusal.places

@@ -10,13 +10,8 @@ from contextlib import contextmanager
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-from kintone_orm.exceptions import (
-    APIError,
-    ConflictError,
-    InvalidInput,
-    UniqueViolation,
-    ValidationError,
-)
+from kintone_orm import exceptions
+from kintone_orm.exceptions import APIError, ConflictError, InvalidInput
 from kintone_orm.http.codes import Meaning, meaning_of
 from kintone_orm.models.record.conflict import conflict
 from kintone_orm.models.record.validation import messages_by_field
@@ -164,7 +159,7 @@ def _refused_values(
     where: str,
     numbers: Sequence[int] | None = None,
     key: str,
-) -> ValidationError:
+) -> exceptions.ValidationError:
     """Return kintone's refusal of values as a ValidationError, by the model's field names.
 
     `sent` are the objects and their values by their index in the request. `numbers` are their
@@ -181,9 +176,9 @@ def _refused_values(
     by_name: dict[str, list[str]] = {}
     for (index, name), texts in messages.items():
         by_name.setdefault(named(index, name), []).extend(texts)
-    kind = UniqueViolation if taken else ValidationError
+    kind = exceptions.UniqueViolation if taken else exceptions.ValidationError
     raised = kind(by_name or {"": [error.message]}, where=where)
-    if isinstance(raised, UniqueViolation):
+    if isinstance(raised, exceptions.UniqueViolation):
         raised.taken_by = {named(*place): record for place, record in taken.items()}
     return raised
 

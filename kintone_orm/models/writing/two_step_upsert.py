@@ -14,8 +14,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from kintone_orm import exceptions
 from kintone_orm.api.records import add_records, update_records
-from kintone_orm.exceptions import InvalidInput, UniqueViolation, ValidationError
+from kintone_orm.exceptions import InvalidInput
 from kintone_orm.fields.lookup import LookupField
 from kintone_orm.http.codes import Meaning, meaning_of
 from kintone_orm.limits import REQUESTS_PER_BULK
@@ -254,8 +255,8 @@ class _Group:
     def _not_added(self, error: APIError, part: Sequence[Sent]) -> KintoneORMError:
         """Return the error of `refused_many`; it mentions that a hidden record may have the key."""
         refusal = refused_many(self._meta, self._connection, error, part)
-        if isinstance(refusal, ValidationError):
-            taken = refusal.taken_by if isinstance(refusal, UniqueViolation) else {}
+        if isinstance(refusal, exceptions.ValidationError):
+            taken = refusal.taken_by if isinstance(refusal, exceptions.UniqueViolation) else {}
             for sent in part:
                 place = f"[{sent.place}].{self._key.name}"
                 if place not in taken:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from kintone_orm import exceptions
 from kintone_orm.api.answers import checked
 from kintone_orm.api.files import upload_file
 from kintone_orm.exceptions import (
@@ -18,7 +19,6 @@ from kintone_orm.exceptions import (
     InvalidInput,
     KintoneORMError,
     NotSupportedError,
-    ValidationError,
 )
 from kintone_orm.fields.base import UNSET
 from kintone_orm.fields.list_field import cells_of_files
@@ -149,7 +149,7 @@ def _place(field: Field, value: Any, cell: list[Any]) -> str:
 def _upload(file: PendingFile, place: str, instance: Instance, connection: Connection) -> None:
     # Check again here: the file may be gone since the model's checks, or they were skipped.
     if (problem := file.file.problem()) is not None:
-        raise ValidationError({place: [problem]}, where=repr(instance))
+        raise exceptions.ValidationError({place: [problem]}, where=repr(instance))
     try:
         with file.file.opened() as content:
             answer = upload_file(
@@ -162,7 +162,7 @@ def _upload(file: PendingFile, place: str, instance: Instance, connection: Conne
     except InvalidInput as error:
         texts = [text for messages in error.errors.values() for text in messages] or [error.message]
         problem = f"{file.name!r}: {' '.join(texts)}"
-        raise ValidationError({place: [problem]}, where=repr(instance)) from error
+        raise exceptions.ValidationError({place: [problem]}, where=repr(instance)) from error
     except APIError as error:
         error.message = (
             f"{instance._meta.label}.{place}: {file.name!r} was not uploaded: {error.message}"
@@ -176,7 +176,7 @@ def _upload(file: PendingFile, place: str, instance: Instance, connection: Conne
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         problem = f"{file.name!r} could not be read during the upload: {reason.rstrip('.')}."
-        raise ValidationError({place: [problem]}, where=repr(instance)) from error
+        raise exceptions.ValidationError({place: [problem]}, where=repr(instance)) from error
     file.keep_key(answer["fileKey"], connection)
 
 
