@@ -1,12 +1,12 @@
-"""The cost of reading records: time and memory, beside json.loads of the same bytes.
+"""The cost of decoding: from the bytes of answers to records, as a ratio to json.loads of them.
 
-Not a test, and not collected by pytest. Run it by hand, with nothing else on the machine::
+Not a test. Run it by hand, with nothing else on the machine::
 
-    python tests/benchmarks/decoding.py --records 10000
+    python tests/benchmarks/decoding.py
 
-Every contestant runs once a round, in turns, and ratios are taken within a round: the medians are
-printed. What is read is kept, as `list(queryset)` keeps it. The counts of frames and blocks, which
-do not depend on the machine, are held by tests/models/record/decoding/test_page_decoder.py.
+Every contestant has a fresh process of its own, in which it takes turns with json.loads. The
+records are kept, as `list(queryset)` keeps them; seconds are the processor's. A peer that is not
+installed is left out: `pip install msgspec "django~=5.2.0"`.
 """
 
 from __future__ import annotations
@@ -16,86 +16,78 @@ import gc
 import json
 import statistics
 import sys
-import time
 import tracemalloc
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
+from corpus import Deal, in_pages
+from timing import (
+    conditions,
+    cpu_seconds,
+    in_fresh_process,
+    ratio,
+    take_turns,
+    write_line,
+    write_table,
+)
 
-import marshmallow
-from support.models.corpus import Deal, records
-
-from kintone_orm import Model, fields
 from kintone_orm.connection import Connection
 from kintone_orm.http.messages import Response
 from kintone_orm.models.record.decoding.page_decoder import decode
 from kintone_orm.settings import PartialSettings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
-PAGE = 500
+HERE = Path(__file__)
 CONNECTION = Connection(PartialSettings())
-
-
-class ShortDeal(Model):
-    """Three of the fields, as `only()` asks for them."""
-
-    title = fields.SingleLineTextField()
-    amount = fields.NumberField()
-    due = fields.DateField()
-
-
-class DealSchema(marshmallow.Schema):
-    """The fields as marshmallow would read them, without the wire's {type, value}."""
-
-    title = marshmallow.fields.String()
-    note = marshmallow.fields.String()
-    amount = marshmallow.fields.Decimal()
-    quantity = marshmallow.fields.Decimal()
-    due = marshmallow.fields.Date()
-    meeting_at = marshmallow.fields.DateTime()
-    tags = marshmallow.fields.List(marshmallow.fields.String())
-
-    class Meta:
-        unknown = marshmallow.EXCLUDE
+OURS, OURS_WITH_MSGSPEC, DJANGO = "kintone_orm", "kintone_orm, msgspec", "Django, from SQLite"
 
 
 def parse(pages: list[bytes]) -> list[Any]:
-    return [record for page in pages for record in json.loads(page)]
+    """The records as json.loads gives them."""
+    return [record for page in pages for record in json.loads(page)["records"]]
 
 
-def typed(model: type[Model], pages: list[bytes]) -> list[Any]:
-    answers = (Response(200, {}, page) for page in pages)
-    return [each for answer in answers for each in decode(model, answer.json(), CONNECTION)]
+def read(pages: list[bytes]) -> list[Deal]:
+    """The records as a queryset gives them."""
+    kept: list[Deal] = []
+    for page in pages:
+        kept += decode(Deal, Response(200, {}, page).json()["records"], CONNECTION)
+    return kept
 
 
-def schema(pages: list[bytes]) -> list[Any]:
-    """Seven of the 26 fields."""
-    load = DealSchema(many=True).load
-    unwrapped = (
-        [{code: cell["value"] for code, cell in record.items()} for record in json.loads(page)]
-        for page in pages
-    )
-    return [each for page in unwrapped for each in load(page)]
+def from_sqlite(count: int) -> Callable[[], list[Any]]:
+    """Django's reading of the same records, which are in a database in memory."""
+    from django_deals import fill_database  # imports Django, which may be missing
+
+    objects = fill_database(read(in_pages(count)))
+    return lambda: list(objects.all())
 
 
-def in_pages(found: list[dict[str, Any]]) -> list[bytes]:
-    chunks = [found[start : start + PAGE] for start in range(0, len(found), PAGE)]
-    return [json.dumps(each, ensure_ascii=False).encode() for each in chunks]
+def measure(name: str, count: int, rounds: int) -> dict[str, Any]:
+    """Time a contestant in this process."""
+    pages = in_pages(count)
+    action = from_sqlite(count) if name == DJANGO else lambda: read(pages)
+    times = take_turns({"floor": lambda: parse(pages), name: action}, rounds)
+    return {
+        "floor": times["floor"],
+        "seconds": times[name],
+        "kept": size_of(action) / size_of(lambda: parse(pages)),
+    }
 
 
-def timed(action: Callable[[], Any]) -> float:
-    gc.collect()
-    started = time.perf_counter()
-    kept = action()
-    took = time.perf_counter() - started
-    del kept
-    return took
+def measure_growth(count: int, times: int) -> dict[str, Any]:
+    """Time `times` as many records as one reading that keeps them all, beside `count`."""
+    pages = in_pages(count)
+    read(pages)
+    few = [cpu_seconds(lambda: read(pages)) for _ in range(3)]
+    return {"few": statistics.median(few), "many": cpu_seconds(lambda: read(pages * times)) / times}
 
 
-def memory(action: Callable[[], Any]) -> int:
+def size_of(action: Callable[[], Any]) -> int:
+    """The bytes that the result of an action takes."""
     gc.collect()
     tracemalloc.start()
     kept = action()
@@ -106,42 +98,52 @@ def memory(action: Callable[[], Any]) -> int:
     return size
 
 
+def rows(contestants: list[str], options: argparse.Namespace) -> Iterator[tuple[object, ...]]:
+    """Yield a row of the table for each contestant."""
+    shared = ["--records", options.records, "--rounds", options.rounds]
+    for name in contestants:
+        script = [HERE.with_name("without_msgspec.py"), HERE] if name == OURS else [HERE]
+        found = in_fresh_process(*script, "--measure", name, *shared)
+        took, floor = (statistics.median(found[key]) for key in ("seconds", "floor"))
+        growth = "-"
+        if name != DJANGO:
+            grown = in_fresh_process(*script, "--growth", options.times, *shared)
+            growth = f"{grown['many'] / grown['few']:.2f}"
+        yield (
+            name,
+            f"{took / options.records * 1e6:.1f}",
+            f"{floor / options.records * 1e6:.1f}",
+            ratio(found["seconds"], found["floor"]),
+            f"{found['kept']:.2f}",
+            growth,
+        )
+
+
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    """Print the table, or measure one contestant."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--records", type=int, default=10_000)
     parser.add_argument("--rounds", type=int, default=7)
-    given = parser.parse_args()
-    found = records(given.records)
-    pages = in_pages(found)
-    asked = ["$id", "$revision", "title", "amount", "due"]
-    short = in_pages([{code: record[code] for code in asked} for record in found])
-    del found
-    contestants: dict[str, Callable[[], Any]] = {
-        "json.loads": lambda: parse(pages),
-        "records": lambda: typed(Deal, pages),
-        "records of 3 fields": lambda: typed(ShortDeal, short),
-        "marshmallow, 7 fields": lambda: schema(pages),
-    }
-    times: dict[str, list[float]] = {name: [] for name in contestants}
-    for action in contestants.values():
-        action()
-    for _ in range(given.rounds):
-        for name, action in contestants.items():
-            times[name].append(timed(action))
-    floor = times["json.loads"]
-    sys.stdout.write(
-        f"Python {sys.version.split()[0]}, {given.records:,} records, {given.rounds} rounds\n"
-    )
-    sys.stdout.write(f"{'':24}{'us a record':>12}{'x json.loads':>14}\n")
-    for name, took in times.items():
-        ratio = statistics.median(one / other for one, other in zip(took, floor, strict=True))
-        sys.stdout.write(
-            f"{name:24}{statistics.median(took) / given.records * 1e6:12.1f}{ratio:14.2f}\n"
-        )
-    sizes = {name: memory(contestants[name]) for name in ("json.loads", "records")}
-    ratio = sizes["records"] / sizes["json.loads"]
-    kept = sizes["records"] / given.records
-    sys.stdout.write(f"bytes kept a record: {kept:,.0f}, {ratio:.2f} x json.loads\n")
+    parser.add_argument("--times", type=int, default=10, help="as many records kept at once")
+    parser.add_argument("--measure", help=argparse.SUPPRESS)
+    parser.add_argument("--growth", type=int, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.measure:
+        sys.stdout.write(json.dumps(measure(options.measure, options.records, options.rounds)))
+        return
+    if options.growth:
+        sys.stdout.write(json.dumps(measure_growth(options.records, options.growth)))
+        return
+    contestants = [OURS]
+    for name, module in ((OURS_WITH_MSGSPEC, "msgspec"), (DJANGO, "django")):
+        if find_spec(module):
+            contestants.append(name)
+        else:
+            write_line(f"{name}: left out, because {module} is not installed.")
+    write_line(f"Decoding {options.records:,} records; {conditions()}.\n")
+    many = f"a record's cost at {options.times * options.records:,} kept"
+    head = ["", "us a record", "json.loads", "x json.loads", "memory kept, x json.loads", many]
+    write_table(head, rows(contestants, options))
 
 
 if __name__ == "__main__":
