@@ -76,6 +76,7 @@ class Connection:
     - `short_texts`: by app id, the codes of fields that hold at most 64 characters.
     - `number_precisions`: by app id, the precision of numbers, if an app's settings were read.
     - `processes`: by app id, the known settings of process management.
+    - `last_writes`: by app id as text, an object that is replaced at each write to the app.
     - `timezone`: the zone of datetimes; None for UTC.
     - `retry`: how often a failed request is sent again.
     - `deadline`: the seconds for one request with all its attempts, or None for the defaults.
@@ -115,6 +116,7 @@ class Connection:
         self.short_texts: dict[int, frozenset[str]] = {}
         self.number_precisions: dict[int, KnownPrecision] = {}
         self.processes: dict[int, dict[str, Any]] = {}
+        self.last_writes: dict[str, object] = {}
         self.timezone = find_zone(timezone)
         self.model_names = ModelNames()
         self.is_implicit = False
@@ -375,10 +377,14 @@ class Connection:
                 touched |= {key, str(id_)}
         credentials = self.settings.credentials
         headers = credentials.headers(touched)
-        response = transmit(request, headers)
-        if response.status == 401 and credentials.renew(headers):
-            # kintone did not carry out the request, so it may be sent again, whatever it does.
-            response = transmit(request, credentials.headers(touched))
+        try:
+            response = transmit(request, headers)
+            if response.status == 401 and credentials.renew(headers):
+                # kintone did not carry out the request, so it may be sent again, whatever it does.
+                response = transmit(request, credentials.headers(touched))
+        finally:
+            if request.method != "GET":
+                self.last_writes.update(dict.fromkeys(touched, object()))
         return response
 
     def _transmit(

@@ -17,6 +17,8 @@ from kintone_orm.models.reading.explain import Explanation, explain_nothing
 from kintone_orm.models.reading.long_reads import logging_long_read
 from kintone_orm.models.reading.pages import count
 from kintone_orm.models.reading.results import NOBODY
+from kintone_orm.models.record.peers import share_memory
+from kintone_orm.models.record.related_memory import RelatedMemory
 from kintone_orm.models.record.row_shapes import Instances
 from kintone_orm.models.relations.prefetch import follow
 from kintone_orm.query.conditions import EVERYTHING, NOTHING, settled
@@ -114,15 +116,19 @@ def _rows(
     most: int | None,
     in_any_order: bool,
 ) -> Iterator[Any]:
-    branches, shape = query.branches(), query.shape_to_read()
+    branches, shape, memory = query.branches(), query.shape_to_read(), RelatedMemory()
     pages = _read(query, connection, selection, most=most, in_any_order=in_any_order)
-    for page in pages:
-        rows = shape.rows(query.model, page, connection)
-        if isinstance(shape, Instances):
-            rows = list(rows)
-            owner.link_back(rows)
-            follow(branches, rows)
-        yield from rows
+    try:
+        for page in pages:
+            rows = shape.rows(query.model, page, connection)
+            if isinstance(shape, Instances):
+                rows = list(rows)
+                share_memory(rows, memory)
+                owner.link_back(rows)
+                follow(branches, rows)
+            yield from rows
+    finally:
+        memory.close()
 
 
 def paging_of(paging: Paging | str) -> Paging:

@@ -1,7 +1,7 @@
 """Peers: records that were read together, and that fetch their missing values together.
 
 They refer to each other weakly. A record that the program no longer holds is not fetched, and
-peers do not keep each other alive.
+peers do not keep each other alive. Peers of one iteration share its memory of related records.
 """
 
 from __future__ import annotations
@@ -16,23 +16,61 @@ from kintone_orm.models.ground.fetch_modes import FETCH_PEERS, FETCH_RAISE
 from kintone_orm.models.record.fetching import deferred_names, fetch_missing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from kintone_orm.fields.base import Field
     from kintone_orm.models.record.instance import Instance
+    from kintone_orm.models.record.related_memory import RelatedMemory
 
-__all__ = ["fetch_deferred", "make_peers", "peers_of", "require_fetching"]
+__all__ = [
+    "Peers",
+    "fetch_deferred",
+    "make_peers",
+    "memory_of",
+    "peers_of",
+    "require_fetching",
+    "share_memory",
+]
 
 
-def make_peers(instances: Iterable[Instance]) -> None:
+class Peers(list["ref[Instance]"]):
+    """Weak references to the records that were read together, and the memory of their iteration.
+
+    `memory` is None for records that no iteration has read.
+    """
+
+    __slots__ = ("memory",)
+
+    def __init__(
+        self, references: Iterable[ref[Instance]] = (), memory: RelatedMemory | None = None
+    ) -> None:
+        super().__init__(references)
+        self.memory = memory
+
+
+def make_peers(instances: Iterable[Instance], memory: RelatedMemory | None = None) -> None:
     """Make the records peers, 500 at a time, as if they were read in pages.
 
-    All of them are records of one model.
+    All of them are records of one model. `memory` is that of the iteration that fetched them.
     """
     for page in cut(instances, RECORDS_PER_PAGE):
-        shared = list(map(ref, page)) if len(page) > 1 else []
+        shared = Peers(map(ref, page) if len(page) > 1 else (), memory)
         for instance in page:
             instance._state.peers = shared
+
+
+def share_memory(page: Sequence[Instance], memory: RelatedMemory) -> None:
+    """Let the records of a page use the memory of their iteration."""
+    if page:
+        shared = Peers(page[0]._state.peers, memory)
+        for instance in page:
+            instance._state.peers = shared
+
+
+def memory_of(instance: Instance) -> RelatedMemory | None:
+    """Return the memory of the iteration that read the record, or None."""
+    peers = instance._state.peers
+    return peers.memory if isinstance(peers, Peers) else None
 
 
 def peers_of(instance: Instance) -> list[Instance]:

@@ -10,7 +10,7 @@ from kintone_orm.limits import KEYS_PER_REQUEST
 from kintone_orm.models.ground.answer_checks import impossible_answer
 from kintone_orm.models.ground.chunks import cut
 from kintone_orm.models.record.home import connection_of, zone_of
-from kintone_orm.models.record.peers import make_peers
+from kintone_orm.models.record.peers import make_peers, memory_of
 from kintone_orm.models.record.relation_keys import by_connection, is_blank, key_at_hand, keys_of
 from kintone_orm.query.long_texts import as_compared
 
@@ -156,7 +156,7 @@ def fetch_referring(
                     raise impossible_answer(connection, why)
                 by_key[key].append(record)
         fetched = [record for group_of_key in by_key.values() for record in group_of_key]
-        make_peers(fetched)
+        make_peers(fetched, memory_of(group[0]))
         every += fetched
         for instance in unread:
             key = keys[id(instance)]

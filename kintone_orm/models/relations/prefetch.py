@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from kintone_orm.exceptions import FieldError
 from kintone_orm.fields.reference_table import ReferenceTableField
+from kintone_orm.models.record.peers import memory_of
 from kintone_orm.models.record.row_shapes import Instances
 from kintone_orm.models.relations.backward import fetch_referring
 from kintone_orm.models.relations.forward import fetch_related
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from kintone_orm.fields.related_record import RelatedRecord
     from kintone_orm.models.ground.protocols import Meta, RelatedRecords
     from kintone_orm.models.record.instance import Instance
-    from kintone_orm.models.relations.forward import Known
 
     Branches: TypeAlias = "dict[str, Branch]"
 
@@ -78,15 +78,12 @@ class Prefetch:
 class Branch:
     """A relation to follow, and the relations to follow from its records."""
 
-    __slots__ = ("children", "known", "records", "relation")
+    __slots__ = ("children", "records", "relation")
 
     def __init__(self, relation: RelatedRecord[Any] | ReferenceTableField) -> None:
         self.relation = relation
         self.records: RelatedRecords | None = None
         self.children: Branches = {}
-        # The records that were fetched for earlier pages of the same read, by connection and key. A
-        # record stays here only while it is in use elsewhere.
-        self.known: Known = {}
 
     @property
     def holder(self) -> str:
@@ -99,7 +96,14 @@ class Branch:
         relation = self.relation
         if isinstance(relation, ReferenceTableField):
             return fetch_referring(relation, name, instances, records=self._choice())
-        return fetch_related(relation, name, instances, records=self._choice(), known=self.known)
+        memory = memory_of(instances[0])
+        source = relation if self.records is None else self
+        # A record with a list of others would keep all of them alive, however many they are.
+        keep = not _lead_to_many(self.children)
+        remembered = None if memory is None else memory.of(source, keep=keep)
+        return fetch_related(
+            relation, name, instances, records=self._choice(), remembered=remembered
+        )
 
     def _choice(self) -> RelatedRecords | None:
         """Return the queryset that limits the records, or None.
@@ -207,6 +211,14 @@ def _narrow(branch: Branch, relation: Any, queryset: RelatedRecords) -> None:
     queryset._query.require_unsliced("prefetch")
     branch.records = queryset.select_related(None).prefetch_related(None)
     branch.children = plan(queryset.model, queryset._query.related)
+
+
+def _lead_to_many(branches: Branches) -> bool:
+    """Return True if one of the branches, or of those that follow, leads to many records."""
+    return any(
+        isinstance(branch.relation, ReferenceTableField) or _lead_to_many(branch.children)
+        for branch in branches.values()
+    )
 
 
 def _target(branch: Branch) -> Any:
