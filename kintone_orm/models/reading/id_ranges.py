@@ -1,0 +1,142 @@
+"""Ranges of ids: which records to ask for next while several requests are under way.
+
+The ids behind the first page are cut into ranges, and each request reads one of them. A range of as
+many ids as a page has records can never hold more than a page. Ids have holes, though: deleted
+records, and those that the condition leaves out. So each answer tells how many ids one record
+takes, and the next ranges are as wide as it takes to fill most of a page. If a range holds more
+than a page, the rest of it becomes a range of its own, right behind it.
+
+The last range has no end. It is continued until a page is not full, as in a seek, so records that
+others add meanwhile are read, too: their ids are greater than all others.
+
+Ids may go down instead of up. The module then works on the negative ids, so that they go up.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["IdRange", "IdRanges"]
+
+# A range is as wide as nine tenths of a page need, because holes are not spread evenly, and a full
+# page may need another request. It is at most four times as wide as the range that was answered.
+_NUMERATOR, _DENOMINATOR = 9, 10
+_GROWTH = 4
+
+
+@dataclass(slots=True, eq=False)
+class IdRange:
+    """The ids that are greater than `after` and at most `last`.
+
+    None stands for no bound. `records` is the number of records in the answer; it is None until
+    there is an answer.
+    """
+
+    after: int | None
+    last: int | None
+    is_asked: bool = False
+    records: int | None = None
+
+
+class IdRanges:
+    """The plan of reading all records by ranges of ids, in pages of `size` records.
+
+    `take()` gives the next range to ask for; `answer()` learns its ids; `next_to_deliver()` gives
+    the page that the reader may use, and `deliver()` drops it. At most `most` pages are under way
+    or wait for the reader. There are more, but less than twice as many, if a range had more
+    records than expected.
+
+    `farthest` is the greatest id when reading began. It is None until it is known; until then, the
+    records are read one page after the other. Records beyond it are found nevertheless.
+    """
+
+    def __init__(self, size: int, *, most: int, in_order: bool = True) -> None:
+        self.farthest: int | None = None
+        self._size = size
+        self._most = most
+        self._in_order = in_order
+        self._width = size
+        # The ranges in the order of their ids: those that were asked for and are not delivered yet,
+        # and the ids between them that nobody asked for yet.
+        self._line = [IdRange(None, None)]
+
+    @property
+    def is_done(self) -> bool:
+        """True if every page was delivered."""
+        return not self._line
+
+    def take(self) -> IdRange | None:
+        """Return the next range to ask for; None if it must wait for an answer or the reader."""
+        asked = sum(part.is_asked for part in self._line)
+        for place, part in enumerate(self._line):
+            if part.is_asked:
+                continue
+            # The pages before this range are those that the reader uses next. If they are few, the
+            # pages behind it must not keep it waiting.
+            most = self._most if 2 * place >= self._most else self._most * 3 // 2
+            if place and asked >= most:
+                return None
+            return self._cut(place)
+        return None
+
+    def answer(self, asked: IdRange, ids: Sequence[int]) -> None:
+        """Take the ids in the answer to a range, in order. They must lie in the range."""
+        place = self._line.index(asked)
+        asked.records = len(ids)
+        is_full = len(ids) >= self._size
+        if is_full and ids[-1] != asked.last:
+            self._leave(place + 1, IdRange(ids[-1], asked.last))
+            asked.last = ids[-1]
+        if asked.last is not None:
+            # Behind a full page, the ids probably go on as they are inside of it.
+            first = ids[0] - 1 if is_full else asked.after
+            self._learn(asked.last - (first or 0), len(ids))
+        if not ids:
+            del self._line[place]
+
+    def next_to_deliver(self) -> IdRange | None:
+        """Return a range whose records the reader may use; None if it must wait."""
+        for part in self._line[:1] if self._in_order else self._line:
+            if part.records:
+                return part
+        return None
+
+    def deliver(self, answered: IdRange) -> None:
+        """Drop a range whose records the reader has got."""
+        self._line.remove(answered)
+
+    def next_asked(self) -> IdRange | None:
+        """Return the range whose answer the reader needs first."""
+        return next((part for part in self._line if part.is_asked and part.records is None), None)
+
+    def _cut(self, place: int) -> IdRange:
+        """Return the first range of the ids at this place, and leave the others there."""
+        part = self._line[place]
+        part.is_asked = True
+        if part.after is None or self.farthest is None:
+            return part
+        last = part.after + self._width
+        end = self.farthest + 1 if part.last is None else part.last
+        if last < end:
+            self._line.insert(place + 1, IdRange(last, part.last))
+            part.last = last
+        return part
+
+    def _leave(self, place: int, rest: IdRange) -> None:
+        """Put ids that are left to ask for at this place."""
+        behind = self._line[place] if place < len(self._line) else None
+        if behind is not None and not behind.is_asked and behind.after == rest.last:
+            behind.after = rest.after
+        else:
+            self._line.insert(place, rest)
+
+    def _learn(self, ids: int, records: int) -> None:
+        """Choose the width of the next ranges: there are so many records in so many ids."""
+        width = _GROWTH * ids
+        if records:
+            width = min(width, _NUMERATOR * self._size * ids // (_DENOMINATOR * records))
+        self._width = max(self._size, width)
