@@ -14,6 +14,8 @@ HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 COMMANDS = [
     "decoding.py --records 20 --rounds 1 --times 2",
+    "reading.py --records 20 --rounds 1 --latency 0 1",
+    "streaming.py --records 20",
 ]
 
 
