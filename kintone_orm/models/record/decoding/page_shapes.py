@@ -23,28 +23,35 @@ if TYPE_CHECKING:
     # A field's code, and the kintone types whose values have its shape.
     Column: TypeAlias = tuple[str, frozenset[str]]
 
-__all__ = ["PageShapes", "fits", "shapes_of"]
+__all__ = [
+    "LISTS",
+    "PEOPLE",
+    "PERSON",
+    "TEXTS",
+    "PageShapes",
+    "accepted_types",
+    "fits",
+    "shapes_of",
+]
 
 # The types whose value is a text or null.
-_TEXTS = frozenset(
+TEXTS = frozenset(
     {"SINGLE_LINE_TEXT", "MULTI_LINE_TEXT", "RICH_TEXT", "LINK", "NUMBER", "CALC", "DATE", "TIME"}
     | {"DATETIME", "DROP_DOWN", "RADIO_BUTTON", "STATUS", "RECORD_NUMBER", "CREATED_TIME"}
     | {"UPDATED_TIME", "__ID__", "__REVISION__"}
 )
-_LISTS = frozenset({"CHECK_BOX", "MULTI_SELECT", "CATEGORY"})
-_PEOPLE = frozenset({"USER_SELECT", "ORGANIZATION_SELECT", "GROUP_SELECT", "STATUS_ASSIGNEE"})
-_PERSON = frozenset({"CREATOR", "MODIFIER"})
+LISTS = frozenset({"CHECK_BOX", "MULTI_SELECT", "CATEGORY"})
+PEOPLE = frozenset({"USER_SELECT", "ORGANIZATION_SELECT", "GROUP_SELECT", "STATUS_ASSIGNEE"})
+PERSON = frozenset({"CREATOR", "MODIFIER"})
 _NUMBERS = frozenset({"NUMBER", "CALC"})
 _INSTANTS = frozenset({"DATETIME", "CREATED_TIME", "UPDATED_TIME"})
 
 # For each declared type, the app's types that its decoder accepts. The decoder does not check texts
 # closely: a date would pass for an instant without a time zone, and "NaN" for a number.
 _ALIKE = {
-    **dict.fromkeys(("SINGLE_LINE_TEXT", "MULTI_LINE_TEXT", "RICH_TEXT", "LINK"), _TEXTS),
-    **dict.fromkeys(("DROP_DOWN", "RADIO_BUTTON"), _TEXTS),
-    **{
-        type_: alike for alike in (_LISTS, _PEOPLE, _PERSON, _NUMBERS, _INSTANTS) for type_ in alike
-    },
+    **dict.fromkeys(("SINGLE_LINE_TEXT", "MULTI_LINE_TEXT", "RICH_TEXT", "LINK"), TEXTS),
+    **dict.fromkeys(("DROP_DOWN", "RADIO_BUTTON"), TEXTS),
+    **{type_: alike for alike in (LISTS, PEOPLE, PERSON, _NUMBERS, _INSTANTS) for type_ in alike},
     **{
         type_: frozenset({type_})
         for type_ in ("DATE", "TIME", "STATUS", "RECORD_NUMBER", "FILE", "SUBTABLE")
@@ -68,8 +75,16 @@ def shapes_of(fields: Iterable[Field]) -> PageShapes:
 
 
 def _columns(fields: Iterable[Field]) -> tuple[Column, ...]:
-    typed = ((field.code, field.typed().kintone_type) for field in fields)
-    return tuple((code, _ALIKE[type_]) for code, type_ in typed if type_ in _ALIKE)
+    typed = ((field.code, accepted_types(field)) for field in fields)
+    return tuple((code, types) for code, types in typed if types is not None)
+
+
+def accepted_types(field: Field) -> frozenset[str] | None:
+    """Return the types of the app's field that the decoder accepts; None for any type.
+
+    A field has no accepted types if its own type is unknown.
+    """
+    return _ALIKE.get(field.typed().kintone_type)
 
 
 def fits(shapes: PageShapes, records: Sequence[Mapping[str, Any]]) -> bool:
