@@ -147,7 +147,7 @@ LATE = {
     ("kintone_orm.fields.declaring.validators", "marshmallow"),
     ("kintone_orm.fields.declaring.validators", "marshmallow.validate"),
     ("kintone_orm.models.record.cleaning", "marshmallow"),
-    # msgspec is an extra, and takes as long to import as a quarter of the package.
+    # msgspec is an extra, and only programs that read records need it.
     ("kintone_orm.models.record.decoding.fast_pages", "msgspec"),
     # The configuration is needed only by connections that do not know an app.
     ("kintone_orm.connection.configured_apps", "kintone_orm.configuration"),
