@@ -100,6 +100,8 @@ def test_an_answer_with_odd_bytes_reads_the_same_or_is_left_alone(answer, data, 
 def change(answer: Any, data: st.DataObject) -> None:
     """Replace, remove, rename, repeat or add a member somewhere in the answer."""
     parents = [part for part in parts(answer) if part]
+    if not parents:
+        return
     parent: Any = data.draw(st.sampled_from(parents))
     keys = list(parent) if isinstance(parent, dict) else range(len(parent))
     key = data.draw(st.sampled_from(keys))
