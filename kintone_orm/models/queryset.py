@@ -232,10 +232,10 @@ class QuerySet(Source, Generic[M, R]):
         """Return instances together with the records that their `RelatedRecord` fields lead to.
 
         kintone has no joins: each page of records is followed by one request for each hundred
-        distinct keys. A path such as ``"customer__region"`` follows further relations. Another call
-        adds names; ``select_related(None)`` removes them all. NotSupportedError without names,
-        because each relation costs requests; FieldError for a name that is not a relation to one
-        record.
+        distinct keys that no earlier page had. A path such as ``"customer__region"`` follows
+        further relations. Another call adds names; ``select_related(None)`` removes them all.
+        NotSupportedError without names, because each relation costs requests; FieldError for a name
+        that is not a relation to one record.
         """
         return self._asking(self._query.select_related(names))
 

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import requests
 from support.connecting import URL, made
 from support.locks import held_elsewhere
 from support.recording_adapter import RecordingAdapter, answer
@@ -36,6 +37,43 @@ def test_the_records_of_a_write_that_succeeds_are_not_searched(
     monkeypatch.setattr(request_kinds, "_contains_file", lambda _value: pytest.fail("searched"))
     records = [{"id": 1, "revision": 2, "record": {}}]
     made(RecordingAdapter()).request("PUT", "records", {"app": 7, "records": records})
+
+
+@pytest.mark.parametrize(
+    ("method", "endpoint", "params", "written"),
+    [
+        ("POST", "record", {"app": 7}, {"7"}),
+        ("PUT", "records", {"app": "7", "records": []}, {"7"}),
+        (
+            "POST",
+            "bulkRequest",
+            {"requests": [{"payload": {"app": 7}}, {"payload": {"app": 8}}]},
+            {"7", "8"},
+        ),
+        ("GET", "records", {"app": 7}, set()),
+        ("GET", "records", {"app": 7, "query": "x" * 9_000}, set()),
+    ],
+)
+def test_the_apps_of_a_write_have_a_new_last_write(
+    method: str, endpoint: str, params: dict[str, object], written: set[str]
+) -> None:
+    connection = made(RecordingAdapter())
+    before = {"7": object(), "8": object()}
+    connection.last_writes.update(before)
+    connection.request(method, endpoint, params)
+    assert {app for app in before if connection.last_writes[app] is not before[app]} == written
+
+
+def test_a_write_whose_answer_is_lost_counts_as_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    def lose(*_args: object, **_options: object) -> None:
+        raise requests.ReadTimeout
+
+    adapter = RecordingAdapter()
+    monkeypatch.setattr(adapter, "send", lose)
+    connection = made(adapter)
+    with pytest.raises(TransportError):
+        connection.request("POST", "record", {"app": 7})
+    assert "7" in connection.last_writes
 
 
 def test_an_open_connection_needs_no_lock() -> None:

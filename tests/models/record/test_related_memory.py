@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 import weakref
 
 import pytest
@@ -113,6 +114,21 @@ def test_entries_of_dropped_records_are_removed(memory, monkeypatch):
     assert len(memory._entries) == 10
 
 
+class Other:
+    """An object in place of a record, which costs little."""
+
+
+@pytest.mark.parametrize("make", [Other, lambda: None])
+def test_the_memory_grows_no_further_beyond_the_limit(memory, make):
+    def learn(first):
+        for number in range(first, first + 5_000):
+            memory.of("customer").learn(HOME, {number: make()}, None)
+        gc.collect()
+        return sys.getallocatedblocks()
+
+    assert learn(5_000) - learn(0) < 100
+
+
 def test_closing_forgets_everything_and_nothing_is_learned_afterwards(memory):
     record = weakref.ref(learned(memory, "a")["a"])
     memory.close()
@@ -142,10 +158,11 @@ def read_three(orders):
 
 def test_a_streaming_read_keeps_no_more_related_records_than_the_limit(many, monkeypatch):
     monkeypatch.setattr(related_memory, "MOST_KEPT", 5)
-    alive = 0
+    seen, alive = [], 0
     for order in Order.objects.iterator(chunk_size=2):
-        assert order.customer.code
-        alive = max(alive, customers_alive())
+        seen.append(weakref.ref(order.customer))
+        alive = max(alive, sum(one() is not None for one in seen))
+    assert len(seen) == 30
     assert alive <= 5 + 2 * 2  # those of two pages, which their own orders keep
 
 
