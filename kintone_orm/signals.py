@@ -17,8 +17,7 @@ from __future__ import annotations
 import inspect
 import threading
 import weakref
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable
@@ -31,8 +30,7 @@ __all__ = ["Signal", "post_delete", "post_save", "pre_delete", "pre_save", "rece
 R = TypeVar("R", bound="Receiver")
 
 
-@dataclass(frozen=True, slots=True)
-class _ConnectedReceiver:
+class _ConnectedReceiver(NamedTuple):
     key: Hashable  # no two connected receivers have the same key and sender
     receiver: Callable[[], Receiver | None]
     sender: Callable[[], type | None] | None  # None stands for any sender

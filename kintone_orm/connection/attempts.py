@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import random
 import sys
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final, TypeVar
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from kintone_orm.exceptions import APIError, ConflictError, CursorExpired, KintoneORMError
 from kintone_orm.http.codes import Meaning, meaning_of
@@ -37,8 +37,7 @@ T = TypeVar("T")
 _LONGEST_RETRY_AFTER: Final = 3600.0
 
 
-@dataclass(frozen=True, slots=True)
-class Patience:
+class Patience(NamedTuple):
     """The retries of a request, and the instant of its clock when its time is over, or None."""
 
     retry: Retry

@@ -20,11 +20,9 @@ _MOST_BYTES_OF_ENDING = 40
 # Path separators, characters that Windows refuses, and characters that mislead a terminal or a
 # reader: control characters, line breaks, unpaired surrogates, and those that change the direction
 # of text.
-_UNSAFE = re.compile(
-    r'[/\\<>:"|?*\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]'
-)
+_UNSAFE = r'[/\\<>:"|?*\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]'
 # Windows takes these names for devices, whatever the ending.
-_DEVICE = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³]) *(\.|$)", re.IGNORECASE)
+_DEVICE = r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³]) *(\.|$)"
 
 
 def safe_name(name: str) -> str:
@@ -34,8 +32,8 @@ def safe_name(name: str) -> str:
     not a Windows device name. It is "file" if no character of `name` is left.
     """
     last = re.split(r"[/\\]", name.rstrip("/\\"))[-1]
-    bare = _trimmed(_shortened(_trimmed(_UNSAFE.sub("_", last)))) or "file"
-    return f"_{bare}" if _DEVICE.match(bare) else bare
+    bare = _trimmed(_shortened(_trimmed(re.sub(_UNSAFE, "_", last)))) or "file"
+    return f"_{bare}" if re.match(_DEVICE, bare, re.IGNORECASE) else bare
 
 
 def create_file(folder: str | os.PathLike[str], name: str) -> tuple[Path, BinaryIO]:

@@ -6,8 +6,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from kintone_orm.query.functions import Function
 
@@ -31,30 +30,26 @@ BLANK = '""'
 """The operand for a blank, whatever the field's type."""
 
 
-@dataclass(frozen=True, slots=True)
-class IsBlank:
+class IsBlank(NamedTuple):
     """The field is blank if `expected`; otherwise it is not blank."""
 
     expected: bool
 
 
-@dataclass(frozen=True, slots=True)
-class EqualsOneOf:
+class EqualsOneOf(NamedTuple):
     """The field's value equals one of the operands, or, with `blank`, the field is blank."""
 
     operands: tuple[Operand, ...]
     blank: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Within:
+class Within(NamedTuple):
     """The value lies within one or two bounds, each an (operator, operand)."""
 
     bounds: tuple[tuple[str, Operand], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class HasWords:
+class HasWords(NamedTuple):
     """kintone's word search finds the operand in the field."""
 
     operand: str

@@ -7,13 +7,12 @@ the tables for models and querysets.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 __all__ = ["CONDITIONS", "LOOKUPS", "NO_XOR", "Refusal"]
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(NamedTuple):
     """The reason why a Django feature is refused, and what to write instead, in Markdown."""
 
     why: str

@@ -5,9 +5,8 @@ Source: kintone REST API, "Get Form Fields", minLength, maxLength, minValue, max
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from kintone_orm.exceptions import ImproperlyConfigured
 from kintone_orm.limits import UPDATE_KEY_CHARACTERS, characters
@@ -34,8 +33,7 @@ class Bounds(Protocol):
         raise NotImplementedError
 
 
-@dataclass(frozen=True, slots=True)
-class Lengths:
+class Lengths(NamedTuple):
     """The shortest and the longest text in UTF-16 units, as kintone counts; None for any length.
 
     Measured: kintone refuses a text that is shorter than `least` even if it is blank.
@@ -57,8 +55,7 @@ class Lengths:
         return [f"{value!r:.80} has {length} character{'s' * (length != 1)}; {problem}"]
 
 
-@dataclass(frozen=True, slots=True)
-class ValueRange:
+class ValueRange(NamedTuple):
     """The least and the greatest number, both allowed; None without a limit.
 
     Measured: kintone compares the number before it rounds.

@@ -7,7 +7,7 @@ changed, because kintone does not report that somebody edited a process.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kintone_orm.api.answers import checked
 from kintone_orm.api.process import get_process
@@ -51,8 +51,7 @@ class Action:
         return self.name
 
 
-@dataclass(frozen=True, slots=True)
-class RecordStatus:
+class RecordStatus(NamedTuple):
     """The current status of a record, and the login names of its assignees."""
 
     status: str

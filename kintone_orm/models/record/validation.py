@@ -30,7 +30,7 @@ __all__ = [
 # Matches kintone's places of errors:
 # `record.code.value`, `record[code].value`, `record.code.values[0].value`, `records[3].code.value`,
 # and in a subtable `record.code.value[2].value.column.value`.
-_PATH = re.compile(
+_PATH = (
     r"records?(?:\[(?P<index>\d+)\])?[.\[](?P<code>[^.\[\]]+)\]?\.values?\b"
     r"(?:\[(?P<row>\d+)\]\.value[.\[](?P<column>[^.\[\]]+))?"
 )
@@ -108,7 +108,7 @@ def messages_by_field(
     fields = {field.code: field for field in meta.fields.values()}
     messages: dict[tuple[int, str], list[str]] = {}
     for path, texts in error.errors.items():
-        match = _PATH.match(path)
+        match = re.match(_PATH, path)
         index = int(match["index"] or 0) if match else 0
         name = _our_name(fields, match) if match else path
         if key and name == "updateKey":
