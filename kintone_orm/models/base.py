@@ -16,6 +16,7 @@ from kintone_orm.exceptions import (
 )
 from kintone_orm.fields.base import UNSET, Field
 from kintone_orm.fields.declaring.naming import list_of_names
+from kintone_orm.models import writing
 from kintone_orm.models.around.app_info import Identified
 from kintone_orm.models.around.comments import Commented
 from kintone_orm.models.around.permissions import Permitted
@@ -49,7 +50,6 @@ from kintone_orm.models.record.state import (
 from kintone_orm.models.record.validation import cannot_decode
 from kintone_orm.models.relations.backward import referring_records
 from kintone_orm.models.relations.forward import related_record
-from kintone_orm.models.writing.saving import delete_one, insert_one, update_one
 from kintone_orm.outcomes import CarriedOut
 from kintone_orm.query.resolve import nearest
 from kintone_orm.signals import post_delete, post_save, pre_delete, pre_save
@@ -218,11 +218,13 @@ class Model(Workflow, Commented, Permitted, Identified, Instance, metaclass=Mode
         }
         pre_save.send(type(self), **signal)
         if created:
-            insert_one(self, connection, check_values=validate)
+            writing.saving.insert_one(self, connection, check_values=validate)
             is_sent = True
         else:
             check = must_check(self, check_revision)
-            is_sent = update_one(self, connection, names=names, check=check, check_values=validate)
+            is_sent = writing.saving.update_one(
+                self, connection, names=names, check=check, check_values=validate
+            )
         if is_sent:
             post_save.send(type(self), created=created, **signal)
         if refresh:
@@ -248,7 +250,7 @@ class Model(Workflow, Commented, Permitted, Identified, Instance, metaclass=Mode
         signal = {"instance": self, "using": connection.alias, "origin": self}
         require_id(self)
         pre_delete.send(type(self), **signal)
-        delete_one(self, connection, check=must_check(self, check_revision))
+        writing.saving.delete_one(self, connection, check=must_check(self, check_revision))
         try:
             post_delete.send(type(self), **signal)
         finally:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Generic, overload
 
 from kintone_orm.connection import connections
 from kintone_orm.limits import RECORDS_PER_PAGE
+from kintone_orm.models import writing
 from kintone_orm.models.around.permissions import permissions_of, require_user
 from kintone_orm.models.around.workflow import Step, act, act_on_instances
 from kintone_orm.models.definition.base_manager import BaseManager
@@ -36,11 +37,6 @@ from kintone_orm.models.reading.running import (
 )
 from kintone_orm.models.reading.subqueries import Subquery, shown, subquery
 from kintone_orm.models.record.row_shapes import Instances
-from kintone_orm.models.writing.bulk import delete_all, update_all
-from kintone_orm.models.writing.find_or_create import get_or_create, update_or_create
-from kintone_orm.models.writing.many import create_many, distinct_instances, update_many
-from kintone_orm.models.writing.modify import modify
-from kintone_orm.models.writing.new_values import values_to_write
 from kintone_orm.query.conditions import NOTHING, Source, all_of, any_of
 from kintone_orm.query.q import Q, Raw
 
@@ -511,7 +507,9 @@ class QuerySet(Source, Generic[M, R]):
         NotSupportedError is raised if no record satisfies the conditions. ``pk=None`` is allowed.
         """
         self._query.instances("get_or_create")
-        return get_or_create(self, defaults, kwargs, zone=self._to.zone, whole=self._query.is_whole)
+        return writing.find_or_create.get_or_create(
+            self, defaults, kwargs, zone=self._to.zone, whole=self._query.is_whole
+        )
 
     def update_or_create(
         self,
@@ -535,7 +533,7 @@ class QuerySet(Source, Generic[M, R]):
         record is new. Then TransportError or ServerBusy is raised.
         """
         self._query.instances("update_or_create")
-        return update_or_create(
+        return writing.find_or_create.update_or_create(
             self,
             defaults,
             create_defaults,
@@ -559,7 +557,9 @@ class QuerySet(Source, Generic[M, R]):
         model's DoesNotExist.
         """
         self._owner.forget_prefetched()
-        return modify(self, pk, change, attempts=attempts, connection=self._connection())
+        return writing.modify.modify(
+            self, pk, change, attempts=attempts, connection=self._connection()
+        )
 
     def bulk_create(
         self,
@@ -587,9 +587,9 @@ class QuerySet(Source, Generic[M, R]):
         for each 499, which needs the right to view the records), and one request writes 1,900.
         """
         owner = self._owner
-        instances = distinct_instances(self.model, objs, "bulk_create", new=True)
+        instances = writing.many.distinct_instances(self.model, objs, "bulk_create", new=True)
         owner.link(instances)
-        create_many(
+        writing.many.create_many(
             self.model._meta,
             instances,
             self._connection(),
@@ -620,8 +620,8 @@ class QuerySet(Source, Generic[M, R]):
         request with revisions is sent again; if kintone refuses the second one, the records are
         `unknown`.
         """
-        instances = distinct_instances(self.model, objs, "bulk_update")
-        return update_many(
+        instances = writing.many.distinct_instances(self.model, objs, "bulk_update")
+        return writing.many.update_many(
             self.model._meta,
             instances,
             self._connection(),
@@ -644,11 +644,11 @@ class QuerySet(Source, Generic[M, R]):
         self._query.require_unsliced("update")
         meta = self.model._meta
         connection = None if self._query.condition == NOTHING else self._connection()
-        values = values_to_write(meta, kwargs, self._to.zone, connection)
+        values = writing.new_values.values_to_write(meta, kwargs, self._to.zone, connection)
         if connection is None:
             return 0
         items = self._ids_to_write("update", check_revision)
-        update_all(meta, items, values, connection)
+        writing.bulk.update_all(meta, items, values, connection)
         return len(items)
 
     def delete(self, *, check_revision: bool = False) -> tuple[int, dict[str, int]]:
@@ -663,7 +663,7 @@ class QuerySet(Source, Generic[M, R]):
         self._query.require_unsliced("delete")
         self._query.instances("delete")
         items = self._ids_to_write("delete", check_revision)
-        delete_all(self.model._meta, items, self._connection())
+        writing.bulk.delete_all(self.model._meta, items, self._connection())
         return len(items), ({self.model._meta.label: len(items)} if items else {})
 
     def transition(
@@ -704,7 +704,7 @@ class QuerySet(Source, Generic[M, R]):
         unsaved, and are not sent.
         """
         step, connection = Step.of(action, assignee), self._connection()
-        instances = distinct_instances(self.model, objs, "bulk_transition")
+        instances = writing.many.distinct_instances(self.model, objs, "bulk_transition")
         act_on_instances(
             self.model._meta,
             instances,

@@ -23,11 +23,11 @@ from kintone_orm.limits import (
     MENTIONS_PER_COMMENT,
     characters,
 )
+from kintone_orm.models import writing
 from kintone_orm.models.ground.answer_checks import refuse_answer
 from kintone_orm.models.record.home import connection_of, require_id
 from kintone_orm.models.record.instance import Instance
 from kintone_orm.models.record.validation import validate
-from kintone_orm.models.writing.refusals import translating_refusals
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,7 +60,7 @@ class PostedComment:
         Source: "kintone REST API: Delete Comment".
         """
         connection = connection_of(self.record)
-        with translating_refusals(self.record):
+        with writing.refusals.translating_refusals(self.record):
             delete_comment(
                 connection,
                 app=self.record._meta.app_id(connection),
@@ -146,7 +146,7 @@ class Comments:
         validate(problems, where=f"Comment on {record!r}")
         connection = connection_of(record)
         lost = "The comment may be added or not. Read the comments before you add it again."
-        with translating_refusals(record, lost=lost):
+        with writing.refusals.translating_refusals(record, lost=lost):
             answer = add_comment(
                 checked(connection),
                 app=record._meta.app_id(connection),
@@ -226,7 +226,7 @@ class Comments:
         repeated_pages = 0
         while more and (self._stop is None or offset < self._stop):
             left = COMMENTS_PER_PAGE if self._stop is None else self._stop - offset
-            with translating_refusals(record):
+            with writing.refusals.translating_refusals(record):
                 answer = get_comments(
                     checked(connection),
                     app=app,

@@ -13,11 +13,11 @@ from kintone_orm.api.permissions import evaluate_record_permissions
 from kintone_orm.deprecation import renamed_names
 from kintone_orm.exceptions import PermissionDenied
 from kintone_orm.limits import RECORDS_PER_PERMISSION_CHECK
+from kintone_orm.models import writing
 from kintone_orm.models.ground.chunks import cut
 from kintone_orm.models.ground.read_refusals import translating_read_refusals
 from kintone_orm.models.record.home import connection_of, require_id
 from kintone_orm.models.record.instance import Instance
-from kintone_orm.models.writing.refusals import translating_refusals
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -65,7 +65,7 @@ class Permitted(Instance):
         """
         id_, connection = require_id(self), connection_of(self)
         require_user(self._meta, connection)
-        with translating_refusals(self):
+        with writing.refusals.translating_refusals(self):
             return _evaluate(self._meta, connection, [id_])[id_]
 
 

@@ -16,6 +16,7 @@ from kintone_orm.api.status import update_assignees, update_status, update_statu
 from kintone_orm.deprecation import renamed_names
 from kintone_orm.exceptions import WorkflowError
 from kintone_orm.fields import User
+from kintone_orm.models import writing
 from kintone_orm.models.around.process_settings import (
     Action,
     actions_from,
@@ -30,9 +31,6 @@ from kintone_orm.models.around.workflow_refusals import (
 from kintone_orm.models.definition.undeclared import Undeclared, field_of_type
 from kintone_orm.models.record.home import connection_of, must_check, require_id
 from kintone_orm.models.record.instance import Instance
-from kintone_orm.models.writing.batches import write_all
-from kintone_orm.models.writing.refusals import refused_known, translating_refusals
-from kintone_orm.models.writing.saving import apply_update
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -87,7 +85,7 @@ class Workflow(Instance):
         connection = connection_of(self)
         lost = f"The action may have been run: {ADVICE_ON_LOST_ACTION}."
         with (
-            translating_refusals(self, lost=lost),
+            writing.refusals.translating_refusals(self, lost=lost),
             explaining_refusals(meta, connection, id_, name),
         ):
             answer = update_status(
@@ -141,7 +139,7 @@ class Workflow(Instance):
         meta, check = self._meta, must_check(self, check_revision)
         names = [_login_name(who) for who in assignees]
         connection = connection_of(self)
-        with translating_refusals(self):
+        with writing.refusals.translating_refusals(self):
             answer = update_assignees(
                 checked(connection),
                 app=meta.app_id(connection),
@@ -223,9 +221,9 @@ def act(
         if isinstance(error, WorkflowError):
             explain_bulk_refusal(error, meta, connection, [id_ for id_, _ in hundred], step.action)
             return error
-        return refused_known(meta, connection, error, hundred, name=name)
+        return writing.refusals.refused_known(meta, connection, error, hundred, name=name)
 
-    write_all(
+    writing.batches.write_all(
         meta,
         connection,
         items,
@@ -239,7 +237,7 @@ def act(
 
 def _apply_move(record: Instance, revision: int | str, *, steps: int) -> None:
     """Set the record's new revision, and defer its status and assignees."""
-    apply_update(record, {}, revision, steps=steps)
+    writing.saving.apply_update(record, {}, revision, steps=steps)
     for kintone_type in ("STATUS", "STATUS_ASSIGNEE"):
         field = field_of_type(record._meta, kintone_type)
         if field is not None:
