@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from support.models.shop import Customer, Order, shop
 
-from kintone_orm import Model, fields
+from kintone_orm import Model, connect, connections, fields
 from kintone_orm.exceptions import FieldFetchBlocked
 from kintone_orm.models import FETCH_ONE, FETCH_RAISE, Prefetch, prefetch_related_objects
 from kintone_orm.testing import assert_requests, emulate
@@ -259,6 +259,50 @@ def test_saving_the_orders_of_the_loop_asks_for_no_customer_again(two):
         for order in Order.objects.iterator(chunk_size=2):
             order.rank = "B" if order.customer.code == "c0" else "A"
             order.save()
+
+
+# -- writes of others ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def others(two):
+    """The customers through a second connection to the same kintone."""
+    username, password = two.emulator.credentials
+    connection = connect(
+        two.base_url,
+        username=username,
+        password=password,
+        apps=two.apps,
+        adapter=two.emulator.adapter(),
+        alias="others",
+    )
+    yield Customer.objects.using(connection)
+    del connections["others"]
+
+
+def test_what_others_write_is_seen_by_the_next_iteration(others):
+    assert codes_while(lambda _: others.update(name="Theirs")) == ["c0", "c1"] * 3
+    assert {order.customer.name for order in Order.objects.all()} == {"Theirs"}
+
+
+def test_a_customer_that_is_read_again_under_another_key_is_gone_on_the_next_page(others):
+    def refresh(customer):
+        others.filter(code="c0").update(code="new")
+        customer.refresh_from_db()
+
+    assert codes_while(refresh) == ["c0", "c1", "gone", "c1", "gone", "c1"]
+
+
+def test_a_customer_that_turned_out_to_be_gone_is_asked_for_again(others):
+    part = Prefetch("customer", Customer.objects.only("name"))
+    orders = Order.objects.prefetch_related(part).iterator(**ONE_BY_ONE)
+    first = next(orders)
+    others.filter(code="c0").delete()
+    with pytest.raises(Customer.DoesNotExist):
+        first.customer.region_code  # noqa: B018
+    assert [order.customer and order.customer.code for order in orders] == [
+        *("c1", None, "c1", None, "c1")
+    ]
 
 
 # -- modes, copies, connections, threads -----------------------------------------------------------
