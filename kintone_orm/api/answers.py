@@ -18,14 +18,15 @@ from kintone_orm.http.messages import Request
 from kintone_orm.outcomes import Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from kintone_orm.api.answer_shapes import Params
-    from kintone_orm.api.caller import Id
+    from kintone_orm.api.caller import Caller, Id
     from kintone_orm.exceptions import APIError
-    from kintone_orm.http.messages import Chunks
+    from kintone_orm.http.messages import Chunks, RecordsReader
+    from kintone_orm.http.sent_ahead import SentAhead
 
-__all__ = ["CheckedConnection", "checked"]
+__all__ = ["CheckedConnection", "checked", "first_attempt"]
 
 
 class CheckingCaller(Protocol):
@@ -44,8 +45,22 @@ class CheckingCaller(Protocol):
         *,
         app: Id | None = None,
         check: Callable[[dict[str, Any]], APIError | None],
+        records: RecordsReader | None = None,
+        sent: SentAhead | None = None,
     ) -> dict[str, Any]:
         """Send `method` to `endpoint` and return the answer, or raise the error of `check`."""
+
+    @abstractmethod
+    def send_ahead(
+        self,
+        method: str,
+        endpoint: str,
+        params: Params | None = None,
+        *,
+        app: Id | None = None,
+        meanwhile: Callable[[], object] | None = None,
+    ) -> SentAhead:
+        """Make the first attempt of a request, and return its outcome."""
 
     @abstractmethod
     def upload(
@@ -66,12 +81,23 @@ class CheckingCaller(Protocol):
 
 
 class CheckedConnection:
-    """A connection that raises TransportError for an answer of the wrong shape."""
+    """A connection that raises TransportError for an answer of the wrong shape.
 
-    __slots__ = ("_connection",)
+    `records` and `sent` are those of `Connection.request`.
+    """
 
-    def __init__(self, connection: CheckingCaller) -> None:
+    __slots__ = ("_connection", "_records", "_sent")
+
+    def __init__(
+        self,
+        connection: CheckingCaller,
+        *,
+        records: RecordsReader | None = None,
+        sent: SentAhead | None = None,
+    ) -> None:
         self._connection = connection
+        self._records = records
+        self._sent = sent
 
     def path(self, endpoint: str) -> str:
         """Return the path of an endpoint: ``/k/v1/record.json`` for ``record``."""
@@ -82,7 +108,15 @@ class CheckedConnection:
     ) -> dict[str, Any]:
         """Send the request, check the shape of the answer, and return it."""
         check = partial(self._problem, method, endpoint, params or {})
-        return self._connection.request(method, endpoint, params, app=app, check=check)
+        return self._connection.request(
+            method,
+            endpoint,
+            params,
+            app=app,
+            check=check,
+            records=self._records,
+            sent=self._sent,
+        )
 
     def upload(
         self,
@@ -119,6 +153,45 @@ class CheckedConnection:
         )
 
 
-def checked(connection: CheckingCaller) -> CheckedConnection:
+def checked(
+    connection: CheckingCaller,
+    *,
+    records: RecordsReader | None = None,
+    sent: SentAhead | None = None,
+) -> CheckedConnection:
     """Return the connection, wrapped so that it checks the shapes of the answers."""
-    return CheckedConnection(connection)
+    return CheckedConnection(connection, records=records, sent=sent)
+
+
+def first_attempt(
+    connection: CheckingCaller,
+    call: Callable[[Caller], object],
+    meanwhile: Callable[[], object] | None = None,
+) -> SentAhead:
+    """Make the first attempt of the request that `call` sends, and return its outcome."""
+    caller = _FirstAttempt(connection, meanwhile)
+    call(caller)
+    return caller.sent
+
+
+class _FirstAttempt:
+    """A caller that makes the first attempt of a request and keeps its outcome."""
+
+    sent: SentAhead
+
+    def __init__(self, connection: CheckingCaller, meanwhile: Callable[[], object] | None) -> None:
+        self._connection = connection
+        self._meanwhile = meanwhile
+
+    def request(
+        self,
+        method: str,
+        endpoint: str,
+        params: Mapping[str, object] | None = None,
+        *,
+        app: Id | None = None,
+    ) -> dict[str, Any]:
+        self.sent = self._connection.send_ahead(
+            method, endpoint, params, app=app, meanwhile=self._meanwhile
+        )
+        return {}

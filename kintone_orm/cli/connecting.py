@@ -25,7 +25,7 @@ from kintone_orm.cli.safe_text import without_secrets
 from kintone_orm.cli.terminal import fail
 from kintone_orm.configuration import Configuration, find_configuration
 from kintone_orm.connection import Connection, connections
-from kintone_orm.connection.connection import DEFAULT
+from kintone_orm.connection.registry import DEFAULT
 from kintone_orm.exceptions import KintoneORMError
 from kintone_orm.settings import parse_settings
 

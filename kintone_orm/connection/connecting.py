@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from kintone_orm.connection.connection import DEFAULT, Connection, connections
+from kintone_orm.connection.connection import Connection, connections
 from kintone_orm.connection.limits.traffic import Limits
+from kintone_orm.connection.registry import DEFAULT
 from kintone_orm.http.secrets import hide
 from kintone_orm.limits import ANSWER_BYTES, IDLE_SECONDS, REQUESTS_OF_A_CONNECTION
 from kintone_orm.settings import parse_settings, require_one_login

@@ -1,15 +1,11 @@
-"""A connection, and the registry of connections.
-
-The two classes are in one module, because they need each other: unpickling a connection looks up
-its alias in the registry, and the registry creates the default connection.
-"""
+"""A connection, and the registry of all connections."""
 
 from __future__ import annotations
 
 import os
 import threading
 import time
-from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar, TypeVar
 from urllib.parse import urlsplit
@@ -25,20 +21,22 @@ from kintone_orm.connection.arguments import (
 )
 from kintone_orm.connection.attempts import Patience, send_until_settled
 from kintone_orm.connection.configured_apps import ConfiguredApps
+from kintone_orm.connection.judging import chunks_of, reading
 from kintone_orm.connection.limits.cursor_slots import WaitForCursor
 from kintone_orm.connection.limits.traffic import NO_LIMITS, Traffic
 from kintone_orm.connection.model_names import ModelNames
-from kintone_orm.connection.overrides import Choice, Overrides
+from kintone_orm.connection.registry import DEFAULT, Registry
 from kintone_orm.connection.time_limits import seconds_in_all, seconds_of_waits
 from kintone_orm.connection.wrappers import Wrappers
 from kintone_orm.deprecation import RenamedAttribute, renamed_arguments
 from kintone_orm.exceptions import APIError, ImproperlyConfigured, TransportError
 from kintone_orm.http.apps_named import apps_touched
 from kintone_orm.http.clock import Clock
-from kintone_orm.http.failures import failure, read_answer, wire_error
+from kintone_orm.http.failures import wire_error
 from kintone_orm.http.messages import Chunks, Request, Response, Upload
 from kintone_orm.http.request_kinds import creates_cursor, is_read
 from kintone_orm.http.request_log import send_and_log
+from kintone_orm.http.sent_ahead import Once, SentAhead
 from kintone_orm.limits import ANSWER_BYTES, IDLE_SECONDS
 from kintone_orm.outcomes import CarriedOut, Outcome
 from kintone_orm.settings import PartialSettings, read_environment, resolve, timeouts
@@ -46,7 +44,7 @@ from kintone_orm.toml_text import toml_key
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
     from contextlib import AbstractContextManager
 
     from kintone_orm.connection.known_fields import KnownField, KnownPrecision
@@ -54,6 +52,7 @@ if TYPE_CHECKING:
     from kintone_orm.connection.limits.traffic import Limits
     from kintone_orm.connection.limits.usage import Usage
     from kintone_orm.connection.wrappers import Wrapper
+    from kintone_orm.http.messages import RecordsReader
     from kintone_orm.http.network.transport import Adapter, Transport
     from kintone_orm.http.retry import Retry
     from kintone_orm.settings import Settings
@@ -62,7 +61,6 @@ __all__ = ["Connection", "Connections", "connections", "find_connection", "overr
 
 T = TypeVar("T")
 
-DEFAULT = "default"
 _METHODS = frozenset({"GET", "POST", "PUT", "DELETE"})
 
 
@@ -239,21 +237,41 @@ class Connection:
         *,
         app: int | str | None = None,
         check: Callable[[dict[str, Any]], APIError | None] = lambda _answer: None,
+        records: RecordsReader | None = None,
+        sent: SentAhead | None = None,
     ) -> dict[str, Any]:
         """Send a request and return the decoded answer, as the endpoint's document shows it.
 
         `app` is the app of a request whose parameters do not name it, such as a page of a cursor:
         the choice among more than nine API tokens, `usage()` and log lines need it. `check` returns
         the error of an answer that cannot be used, or None. The retries judge this error like any
-        other. APIError if the answer is not a success.
+        other. `records` reads the records of the answer; the answer then has its result in their
+        place. `sent` is the first attempt, which `send_ahead` made with the same arguments.
+        APIError if the answer is not a success.
         """
-        if method not in _METHODS:
-            message = f"The method must be one of {', '.join(sorted(_METHODS))}, not {method!r}."
-            raise ValueError(message)
-        params = dict(params or {})
-        model = self.model_names.of_request(endpoint, params, app)
-        request = Request(method, self.path(endpoint), params, app=app, model=model)
-        return self._send(request, _reading(check), nothing_left={})
+        request = self._request(method, endpoint, params, app)
+        return self._send(request, reading(check, records), nothing_left={}, sent=sent)
+
+    def send_ahead(
+        self,
+        method: str,
+        endpoint: str,
+        params: Mapping[str, object] | None = None,
+        *,
+        app: int | str | None = None,
+        meanwhile: Callable[[], object] | None = None,
+    ) -> SentAhead:
+        """Make the first attempt of a request now; pass the result to `request()` later.
+
+        No APIError is raised here; `request()` tries again, or raises it. `meanwhile` is called
+        once, in this thread: while the answer is on its way, or as soon as it is here.
+        """
+        work = Once(meanwhile)
+        request = replace(self._request(method, endpoint, params, app), meanwhile=work)
+        attempt = partial(self._attempt, request, self._deadline_of(request))
+        sent = SentAhead(attempt, self.clock)
+        work()
+        return sent
 
     def upload(
         self,
@@ -273,7 +291,7 @@ class Connection:
         model = self.model_names.of_request(endpoint, {}, app)
         upload = Upload(file, name, content_type)
         request = Request("POST", self.path(endpoint), app=app, upload=upload, model=model)
-        return self._send(request, _reading(check), nothing_left={})
+        return self._send(request, reading(check), nothing_left={})
 
     def download(
         self, endpoint: str, params: Mapping[str, object], *, app: int | str | None = None
@@ -286,7 +304,7 @@ class Connection:
         request = Request(
             "GET", self.path(endpoint), dict(params), app=app, stream=True, model=model
         )
-        return self._send(request, _chunks_of, nothing_left=Chunks(iter(()), lambda: None))
+        return self._send(request, chunks_of, nothing_left=Chunks(iter(()), lambda: None))
 
     def wrap(self, wrapper: Wrapper) -> AbstractContextManager[None]:
         """Send every request inside the block through `wrapper`, in all threads.
@@ -331,30 +349,44 @@ class Connection:
         if transport is not None:
             transport.close()
 
+    def _request(
+        self,
+        method: str,
+        endpoint: str,
+        params: Mapping[str, object] | None,
+        app: int | str | None,
+    ) -> Request:
+        if method not in _METHODS:
+            message = f"The method must be one of {', '.join(sorted(_METHODS))}, not {method!r}."
+            raise ValueError(message)
+        params = dict(params or {})
+        model = self.model_names.of_request(endpoint, params, app)
+        return Request(method, self.path(endpoint), params, app=app, model=model)
+
     def _send(
-        self, request: Request, judge: Callable[[Request, Response], T], *, nothing_left: T
+        self,
+        request: Request,
+        judge: Callable[[Request, Response], T],
+        *,
+        nothing_left: T,
+        sent: SentAhead | None = None,
     ) -> T:
         """Send the request until it is settled. `judge` returns the result of a response."""
-        seconds = seconds_in_all(request, self.current_deadline)
-        deadline = None if seconds is None else self.clock.now() + seconds
+        deadline = self._deadline_of(request)
+        if sent is not None and deadline is not None:
+            deadline -= sent.seconds  # the time until the answer was needed does not count
 
         def attempt_once(request: Request) -> T | APIError:
+            nonlocal sent
+            ahead, sent = sent, None
+            outcome = self._attempt(request, deadline) if ahead is None else ahead.take()
+            if isinstance(outcome, APIError):
+                return outcome
             try:
-                response = self._wrappers.call(send, request)
-            except APIError as error:
-                if error is transmission.error:
-                    return error
-                # It is an exception of a wrapper, or of the function that provides a token.
-                if is_read(request):
-                    error.carried_out = CarriedOut.NO
-                raise
-            try:
-                return judge(request, response)
+                return judge(request, outcome)
             except APIError as error:
                 return error
 
-        transmission = _Transmission(partial(self._transmit, deadline=deadline))
-        send = partial(self._authenticate, transmit=transmission)
         return send_until_settled(
             request,
             attempt_once,
@@ -362,6 +394,25 @@ class Connection:
             clock=self._clock_of(request),
             nothing_left=nothing_left,
         )
+
+    def _deadline_of(self, request: Request) -> float | None:
+        """Return the instant of the clock when the time of a request is over, if it begins now."""
+        seconds = seconds_in_all(request, self.current_deadline)
+        return None if seconds is None else self.clock.now() + seconds
+
+    def _attempt(self, request: Request, deadline: float | None) -> Response | APIError:
+        """Make one attempt. Return the response, or an error that the retry table judges."""
+        transmission = _Transmission(partial(self._transmit, deadline=deadline))
+        send = partial(self._authenticate, transmit=transmission)
+        try:
+            return self._wrappers.call(send, request)
+        except APIError as error:
+            if error is transmission.error:
+                return error
+            # It is an exception of a wrapper, or of the function that provides a token.
+            if is_read(request):
+                error.carried_out = CarriedOut.NO
+            raise
 
     def _clock_of(self, request: Request) -> Clock:
         """Return the clock for the waits between the attempts to send a request."""
@@ -455,7 +506,7 @@ class Connection:
 
 
 class _Transmission:
-    """The innermost sender of the attempts of one request. It remembers its last error."""
+    """The innermost sender of one attempt. It remembers its error."""
 
     def __init__(self, send: Callable[[Request, Mapping[str, str]], Response]) -> None:
         self.error: APIError | None = None
@@ -470,122 +521,13 @@ class _Transmission:
             raise
 
 
-def _reading(
-    check: Callable[[dict[str, Any]], APIError | None],
-) -> Callable[[Request, Response], dict[str, Any]]:
-    def read(request: Request, response: Response) -> dict[str, Any]:
-        answer = read_answer(request, response)
-        if (problem := check(answer)) is not None:
-            raise problem
-        return answer
-
-    return read
-
-
-def _chunks_of(request: Request, response: Response) -> Chunks:
-    if response.status != 200:
-        raise failure(request, response)
-    return response.chunks or Chunks(iter((response.body,)), lambda: None)
-
-
-class Connections:
+class Connections(Registry):
     """The registered connections by alias. `resolve()` chooses the connection to use."""
 
-    def __init__(self) -> None:
-        self._by_alias: dict[str, Connection] = {}
-        self._lock = threading.RLock()
-        self._overrides = Overrides()
-
-    def add(self, connection: Connection) -> None:
-        """Register the connection under its alias. Close the connection that it replaces."""
-        with self._lock:
-            replaced = self._by_alias.get(connection.alias)
-            self._by_alias[connection.alias] = connection
-        if replaced is not None:
-            replaced.close()
-
-    def __getitem__(self, alias: str) -> Connection:
-        if (connection := self._by_alias.get(alias)) is not None:
-            return connection  # without the lock: see `Connection.settings`
-        with self._lock:
-            if alias == DEFAULT and alias not in self._by_alias:
-                self._by_alias[alias] = Connection(PartialSettings())
-                self._by_alias[alias].is_implicit = True
-            try:
-                return self._by_alias[alias]
-            except KeyError:
-                known = ", ".join(self._by_alias) or "none"
-                message = (
-                    f"No connection is called {alias!r} (known: {known}). "
-                    f"Create it with connect(..., alias={alias!r})."
-                )
-                raise ImproperlyConfigured(message) from None
-
-    def __delitem__(self, alias: str) -> None:
-        with self._lock:
-            connection = self[alias]
-            del self._by_alias[alias]
-        connection.close()
-
-    def __contains__(self, alias: object) -> bool:
-        return alias in self._by_alias
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(tuple(self._by_alias))
-
-    def close(self) -> None:
-        """Close the network connections of all registered connections. They stay registered."""
-        for connection in tuple(self._by_alias.values()):
-            connection.close()
-
-    def resolve(
-        self, using: Connection | str | None = None, *, default: str | None = None
-    ) -> Connection:
-        """Return the connection to use: the first in this list that exists.
-
-        1. `using`, a connection or an alias.
-        2. The connection of `override()`.
-        3. `default`, a model's `Meta.using`.
-        4. "default", which the environment describes if `connect()` was not called.
-
-        ImproperlyConfigured for an unknown alias; the message lists the known ones.
-        """
-        if isinstance(using, Connection):
-            return using
-        if using is not None:
-            return self[using]
-        return self.choice.connection or self[default or DEFAULT]
-
-    @property
-    def choice(self) -> Choice:
-        """The choice of `override()` in this thread or task."""
-        return self._overrides.current
-
-    @contextmanager
-    def override(
-        self,
-        using: Connection | str | None = None,
-        *,
-        everywhere: bool = False,
-        retry: Retry | bool | None = None,
-        deadline: float | None = None,
-    ) -> Iterator[Connection]:
-        """Use this connection, these retries or this deadline inside the block. Blocks can nest.
-
-        A query that names a connection keeps it. `retry` and `deadline` are those of `connect()`;
-        they apply to the requests of all connections. What is left out does not change.
-
-        By default, the choice is made for the current thread or asynchronous task. With
-        `everywhere`, it is made for all threads and tasks that have no override of their own.
-        """
-        connection = None if using is None else self.resolve(using)
-        choice = Choice(
-            connection,
-            None if retry is None else check_retry(retry),
-            check_deadline(deadline),
-        )
-        with self._overrides.choosing(choice, everywhere=everywhere):
-            yield self.resolve()
+    def _make_default(self) -> Connection:
+        connection = Connection(PartialSettings())
+        connection.is_implicit = True  # the environment describes it
+        return connection
 
 
 connections = Connections()

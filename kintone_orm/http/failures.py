@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from kintone_orm.http.codes import Code
     from kintone_orm.http.messages import Request, Response
 
-__all__ = ["failure", "read_answer", "wire_error"]
+__all__ = ["failure", "read_answer", "refuse_left_out", "wire_error"]
 
 _BY_STATUS: dict[int, type[APIError]] = {
     401: exceptions.AuthenticationError,
@@ -80,6 +80,12 @@ def read_answer(request: Request, response: Response) -> dict[str, Any]:
             response,
             Outcome.NOT_KINTONES,
         )
+    refuse_left_out(request, response)
+    return decoded
+
+
+def refuse_left_out(request: Request, response: Response) -> None:
+    """Raise QueryError if kintone gave up the search and left records out of its answer."""
     if (warning := response.headers.get("X-Cybozu-Warning")) and _reads_records(request):
         raise _error(
             exceptions.QueryError,
@@ -88,7 +94,6 @@ def read_answer(request: Request, response: Response) -> dict[str, Any]:
             response,
             Outcome.REFUSED,
         )
-    return decoded
 
 
 def failure(request: Request, response: Response) -> APIError:

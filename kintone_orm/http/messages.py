@@ -11,6 +11,11 @@ from kintone_orm.http.collector import pausing_collector
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from types import TracebackType
+    from typing import TypeAlias
+
+    # It takes the body of an answer. It returns the answer with an empty list of records, and the
+    # records in a form of its own; or None if it cannot read the body.
+    RecordsReader: TypeAlias = Callable[[bytes], "tuple[dict[str, Any], Any] | None"]
 
 __all__ = ["Chunks", "Request", "Response", "Upload"]
 
@@ -37,7 +42,8 @@ class Request:
     are the parameters by kintone's names. `app` names the app if the parameters do not, as for
     cursors and files. With `stream`, a successful response has `chunks` instead of a body.
     `attempt` is 1, and higher when the request is sent again. `model` is the model whose app the
-    request is about, or several; it is empty if no model has used the app.
+    request is about, or several; it is empty if no model has used the app. `meanwhile` is called
+    while the answer is on its way, if the network connection can tell when that is.
     """
 
     method: str
@@ -49,6 +55,7 @@ class Request:
     stream: bool = field(default=False, repr=False)
     attempt: int = field(default=1, repr=False)
     model: str = field(default="", repr=False, compare=False)
+    meanwhile: Callable[[], None] | None = field(default=None, repr=False, compare=False)
 
 
 class Chunks:

@@ -329,7 +329,11 @@ class QuerySet(Source, Generic[M, R]):
         return rows[0]
 
     def iterator(
-        self, chunk_size: int | None = None, *, paging: Paging | str | None = None
+        self,
+        chunk_size: int | None = None,
+        *,
+        paging: Paging | str | None = None,
+        ahead: int = 1,
     ) -> RecordIterator[R]:
         """Return an iterator that reads page by page and keeps no record.
 
@@ -337,10 +341,16 @@ class QuerySet(Source, Generic[M, R]):
         of reading; NotSupportedError if it would not read exactly these records. The iterator may
         use a cursor, which it closes at its end. To stop early, call `close()` or use the iterator
         in a `with` block. A plain ``for`` over the call also closes it when the loop ends early.
+
+        From the second page on, the next page is requested before a page is decoded. So the loop
+        does not see what it writes into the next page. ``ahead=0`` requests each page when the one
+        before it was used.
         """
+        if ahead not in (0, 1):
+            raise ValueError(f"ahead must be 0 or 1, not {ahead!r:.80}.")
         size = part_size(chunk_size, most=RECORDS_PER_PAGE, name="chunk_size")
         way = None if paging is None else paging_of(paging)
-        return RecordIterator(self._read(size=size, paging=way))
+        return RecordIterator(self._read(size=size, paging=way, ahead=bool(ahead)))
 
     def in_bulk(
         self, id_list: Iterable[Any] | None = None, *, field_name: str = "pk"

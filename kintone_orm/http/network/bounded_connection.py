@@ -63,6 +63,12 @@ class BoundedHTTPConnection(HTTPConnection):
         for start in range(0, len(data), _RECORD):
             self._send(view[start : start + _RECORD])
 
+    def getresponse(self) -> Any:
+        """Return the answer. The work of the exchange is done before, while the answer travels."""
+        if self.exchange.meanwhile is not None:
+            self.exchange.meanwhile()
+        return super().getresponse()
+
     def _send(self, data: Any) -> None:
         self._limit_wait(self.sock)
         self.exchange.is_begun = True

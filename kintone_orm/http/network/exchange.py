@@ -5,6 +5,10 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from time import monotonic
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 __all__ = ["Exchange"]
 
@@ -17,12 +21,14 @@ class Exchange:
     a connection of ours is chosen until the first byte of the request is sent; opening the
     connection and a proxy's CONNECT do not count. Without a connection of ours it stays True: a
     SOCKS proxy's connections, and libraries that replace parts of requests, do not tell when they
-    send. `has_extra_bytes` becomes True if the server sent more than the answer.
+    send. `has_extra_bytes` becomes True if the server sent more than the answer. `meanwhile` is
+    called after the request was sent, before its answer is read.
     """
 
     deadline: float | None = None
     is_begun: bool = True
     has_extra_bytes: bool = False
+    meanwhile: Callable[[], None] | None = None
 
     def seconds_left(self) -> float:
         """Return the seconds until the deadline, infinity without one.

@@ -19,6 +19,8 @@ from kintone_orm.http.network.exchange import Exchange
 from kintone_orm.http.secrets import Secret, hide
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from urllib3 import PoolManager
 
 __all__ = ["NetworkAdapter"]
@@ -48,9 +50,11 @@ class NetworkAdapter(HTTPAdapter):
         }
         super().__init__()
 
-    def begin(self, deadline: float | None) -> Exchange:
+    def begin(
+        self, deadline: float | None, meanwhile: Callable[[], None] | None = None
+    ) -> Exchange:
         """Return the exchange of the next request."""
-        self._line.exchange = Exchange(deadline)
+        self._line.exchange = Exchange(deadline, meanwhile=meanwhile)
         return self._line.exchange
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:

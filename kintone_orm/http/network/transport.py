@@ -95,7 +95,7 @@ class Transport:
         wire = encode(request, self.base_url)
         session = self._session()
         network: NetworkAdapter = self._local.network
-        exchange = network.begin(deadline)
+        exchange = network.begin(deadline, request.meanwhile)
         with translating_errors(request, self._host, exchange if self.adapter is None else None):
             prepared = requests.Request(
                 wire.method, wire.url, headers={**session.headers, **wire.headers}, data=wire.body

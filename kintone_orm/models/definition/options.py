@@ -88,10 +88,8 @@ class Options:
             {} if concrete is None else concrete._meta.relations
         )
         # The decoders that `record.decoding` made. The key is the id() of the time zone (some zones
-        # have no hash), the names of the fields, and True for a slow decoder.
-        self.decoders: dict[
-            tuple[int, tuple[str, ...] | None, bool], tuple[tzinfo | None, Any, Any]
-        ] = {}
+        # have no hash), the names of the fields, and the kind of the decoder.
+        self.decoders: dict[tuple[int, object], tuple[tzinfo | None, Any]] = {}
         self._default_order: tuple[OrderKey, ...] | None = None
         # `writing.server_fields` keeps here the app's form and the fields that kintone fills in.
         self.made_there: tuple[Any, Any] | None = None

@@ -10,7 +10,15 @@ from kintone_orm.limits import INTEGER_DIGITS
 if TYPE_CHECKING:
     from kintone_orm.connection import Connection
 
-__all__ = ["Page", "impossible_answer", "numbers", "record_ids", "refuse_answer"]
+__all__ = [
+    "Page",
+    "are_numbers",
+    "check_ids",
+    "impossible_answer",
+    "numbers",
+    "record_ids",
+    "refuse_answer",
+]
 
 
 Page: TypeAlias = "list[dict[str, Any]]"
@@ -20,20 +28,31 @@ def record_ids(connection: Connection, page: Page, *, limit: int) -> list[str]:
     """Return the ids of the records of a page.
 
     Raises TransportError if there are more than `limit`, or if an id is missing, repeated or not a
-    positive number. All ids are checked at once, because this is done for every page.
+    positive number.
     """
-    if len(page) > limit:
-        refuse_answer(
-            connection, f"the answer has {len(page):,} records instead of at most {limit:,}"
-        )
+    _check_length(connection, len(page), limit)
     ids = numbers(connection, page, "$id")
+    check_ids(connection, ids, limit=limit)
+    return ids
+
+
+def check_ids(connection: Connection, ids: list[str], *, limit: int) -> None:
+    """Raise TransportError for more than `limit` ids, for a repeated id, and for an id of 0.
+
+    All ids are checked at once, because this is done for every page.
+    """
+    _check_length(connection, len(ids), limit)
     different = set(ids)
     if len(different) != len(ids):
         twice = next(id_ for id_ in ids if ids.count(id_) > 1)
         refuse_answer(connection, f"the answer has the record {twice} twice")
     if "0" in different:
         refuse_answer(connection, "a record has the $id 0, and ids begin with 1")
-    return ids
+
+
+def _check_length(connection: Connection, length: int, limit: int) -> None:
+    if length > limit:
+        refuse_answer(connection, f"the answer has {length:,} records instead of at most {limit:,}")
 
 
 def numbers(connection: Connection, page: Page, code: str) -> list[str]:
@@ -44,13 +63,23 @@ def numbers(connection: Connection, page: Page, code: str) -> list[str]:
     texts: list[str] = []
     try:
         texts = [record[code]["value"] for record in page]
-        digits = "".join(texts).encode()
-        plain = digits.isdigit() and "" not in texts and len(digits) <= INTEGER_DIGITS * len(texts)
-    except (LookupError, TypeError, ValueError):
+        plain = are_numbers(texts)
+    except (LookupError, TypeError):
         plain = False
-    if page and not plain:
+    if not plain:
         refuse_answer(connection, f"a record has no {code}, or one that is not a number")
     return texts
+
+
+def are_numbers(texts: list[str]) -> bool:
+    """Return True if each of the values from kintone is a text of ASCII digits."""
+    try:
+        digits = "".join(texts).encode()
+    except (TypeError, ValueError):
+        return False
+    return not texts or (
+        digits.isdigit() and "" not in texts and len(digits) <= INTEGER_DIGITS * len(texts)
+    )
 
 
 def refuse_answer(connection: Connection, why: str, *, path: str = "records") -> NoReturn:

@@ -27,7 +27,7 @@ class Meta(Protocol):
     """A model's `_meta`: its app, its fields and its records."""
 
     # Caches of `record.decoding`, `writing.server_fields` and `ground.form_rules` for this model.
-    decoders: dict[tuple[int, tuple[str, ...] | None, bool], tuple[tzinfo | None, Any, Any]]
+    decoders: dict[tuple[int, object], tuple[tzinfo | None, Any]]
     made_there: tuple[Any, Any] | None
     form_rules: tuple[Any, Any] | None
 

@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 from contextlib import closing
+from functools import partial
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +28,9 @@ from kintone_orm.exceptions import (
 )
 from kintone_orm.http.messages import Request
 from kintone_orm.http.request_log import log_cursor, log_turn, reason_of
-from kintone_orm.models.ground.answer_checks import record_ids, refuse_answer
+from kintone_orm.models.ground.answer_checks import refuse_answer
+from kintone_orm.models.reading.page_request import PageRequest
+from kintone_orm.models.reading.send_ahead import AnswersInTurn
 from kintone_orm.query.compiler import compile_query
 
 if TYPE_CHECKING:
@@ -34,7 +38,7 @@ if TYPE_CHECKING:
 
     from kintone_orm.connection import Connection
     from kintone_orm.connection.limits.cursor_slots import CursorSlot
-    from kintone_orm.models.ground.answer_checks import Page
+    from kintone_orm.models.reading.page_request import ReadPage, Source
     from kintone_orm.models.reading.selection import Selection
 
 __all__ = ["read_by_cursor", "rows_between"]
@@ -47,12 +51,17 @@ _EMPTY_PAGES = 100
 # one before, and ends early if this process closes a cursor.
 _FIRST_WAIT, _LONGEST_WAIT = 0.5, 20.0
 
+# The end of an answer tells if the cursor has more pages. No text of a record can look like it,
+# because JSON escapes the quotation marks of a text.
+_MORE, _LAST = re.compile(rb'"next"\s*:\s*true'), re.compile(rb'"next"\s*:\s*false')
+_TAIL = 200
+
 _NO_CURSOR = "no cursor of the domain was free"
 
 
 def rows_between(
-    pages: Generator[Page, None, None], start: int, stop: int | None
-) -> Iterator[Page]:
+    pages: Generator[ReadPage, None, None], start: int, stop: int | None
+) -> Iterator[ReadPage]:
     """Yield the rows from `start` up to `stop`, then close `pages`, which deletes the cursor."""
     row = 0  # the number of the first row of the page
     with closing(pages):
@@ -68,16 +77,17 @@ class _PageLost(Exception):
     """The error for a page whose answer was lost. The cursor has moved on, or no longer exists."""
 
 
-def read_by_cursor(connection: Connection, selection: Selection) -> Generator[Page, None, None]:
+def read_by_cursor(source: Source) -> Generator[ReadPage, None, None]:
     """Read the pages of a cursor; if a page is lost, go on with a second cursor.
 
     The second cursor has a newer state of the app. It can continue exactly where the first one
     stopped only if it begins with the same records, which is checked by the ids of the records.
     TransportError if the records differ, or if a page is lost again.
     """
+    connection, selection = source.connection, source.selection
     delivered, digest = 0, blake2b()
     try:
-        for page in _read_cursor(connection, selection):
+        for page in _read_cursor(source):
             delivered += len(page)
             _add_ids(digest, page)
             yield page
@@ -94,7 +104,7 @@ def read_by_cursor(connection: Connection, selection: Selection) -> Generator[Pa
     # Compare a digest of the ids, because the delivered rows may be too many to keep.
     left, again = delivered, blake2b()
     try:
-        for page in _read_cursor(connection, selection):
+        for page in _read_cursor(source):
             known, fresh = page[:left], page[left:]
             _add_ids(again, known)
             left -= len(known)
@@ -115,28 +125,37 @@ def read_by_cursor(connection: Connection, selection: Selection) -> Generator[Pa
     ) from error
 
 
-def _add_ids(digest: blake2b, page: Page) -> None:
-    for record in page:
-        digest.update(f"{record['$id']['value']},".encode())
+def _add_ids(digest: blake2b, page: ReadPage) -> None:
+    for id_ in page.ids:
+        digest.update(f"{id_},".encode())
 
 
-def _read_cursor(connection: Connection, selection: Selection) -> Iterator[Page]:
+def _read_cursor(source: Source) -> Iterator[ReadPage]:
     """Create a cursor, read its pages, and delete it unless it was read to the end."""
+    connection, selection = source.connection, source.selection
     begun = connection.clock.now()
     slot, process = connection.cursor_slots.acquire(), os.getpid()
     seconds = connection.clock.now() - begun
     log_turn(_request(connection, selection), seconds, reason=_NO_CURSOR)
     try:
-        yield from _read_in_slot(connection, selection, slot)
+        yield from _read_in_slot(source, slot)
     finally:
         if os.getpid() == process:  # see below
             slot.release()
 
 
-def _read_in_slot(connection: Connection, selection: Selection, slot: CursorSlot) -> Iterator[Page]:
+def _read_in_slot(source: Source, slot: CursorSlot) -> Iterator[ReadPage]:
+    connection, selection = source.connection, source.selection
     app, created = selection.app, _create(connection, selection, slot.deadline)
     cursor = created["id"]
-    delivery = _Delivery(connection, total=int(created["totalCount"]), size=selection.size)
+    delivery = _Delivery(connection, total=int(created["totalCount"]))
+    # Do not repeat this request: even if its answer is lost, the cursor has moved on.
+    request = PageRequest(partial(get_cursor, id=cursor, app=app), limit=selection.size)
+    answers = AnswersInTurn(source)
+
+    def next_page(body: bytes) -> PageRequest | None:
+        return request if _MORE.search(body[-_TAIL:]) else None
+
     # A forked process inherits the iterator, but the cursor belongs to its parent, which reads on.
     unread, process = True, os.getpid()
     try:
@@ -148,17 +167,18 @@ def _read_in_slot(connection: Connection, selection: Selection, slot: CursorSlot
                 )
             slot.keep()
             try:
-                # Do not repeat this request: even if its answer is lost, the cursor has moved on.
-                answer = get_cursor(checked(connection), id=cursor, app=app)
+                answer = answers.answer(request, next_page)
             except (TransportError, ServerBusy, CursorExpired) as error:
                 raise _PageLost from error
-            delivery.add(answer["records"])
+            page = source.page(request, answer)
+            delivery.add(page.ids)
             unread = answer["next"]
             if not unread:
                 slot.release()  # the cursor is gone, although the last page is not used yet
-            yield answer["records"]
+            yield page
     finally:
-        if unread and os.getpid() == process:
+        is_at_end = _LAST.search((answers.waiting or b"")[-_TAIL:]) is not None
+        if unread and not is_at_end and os.getpid() == process:
             _close(connection, selection, cursor)
 
 
@@ -196,16 +216,14 @@ class _Delivery:
     The check keeps the ids of all rows while the cursor is read, about 100 bytes a row.
     """
 
-    def __init__(self, connection: Connection, *, total: int, size: int) -> None:
+    def __init__(self, connection: Connection, *, total: int) -> None:
         self._connection = connection
         self._total = total
-        self._size = size
         self._seen: set[str] = set()
         self._empty = 0
 
-    def add(self, page: Page) -> None:
-        """Check a page; TransportError if no cursor of kintone could have sent it."""
-        ids = record_ids(self._connection, page, limit=self._size)
+    def add(self, ids: list[str]) -> None:
+        """Check the ids of a page; TransportError if no cursor of kintone could have sent it."""
         self._empty = 0 if ids else self._empty + 1
         before = len(self._seen)
         self._seen.update(ids)

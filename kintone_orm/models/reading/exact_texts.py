@@ -9,11 +9,12 @@ refused.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from kintone_orm.exceptions import NotSupportedError
 from kintone_orm.models.ground.answer_checks import impossible_answer
 from kintone_orm.models.ground.app_forms import read_form
+from kintone_orm.models.reading.page_request import ReadPage
 from kintone_orm.models.reading.pages import read
 from kintone_orm.query.compiler import OrderKey
 from kintone_orm.query.conditions import settled
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
     from kintone_orm.connection import Connection
+    from kintone_orm.models.reading.page_request import Source
     from kintone_orm.models.reading.selection import Domain, Selection
     from kintone_orm.query.conditions import Condition, Texts
 
@@ -58,18 +60,15 @@ def require_exact(connection: Connection, app: int, condition: Condition, where:
 
 
 def read_exactly(
-    connection: Connection,
-    selection: Selection,
-    *,
-    most: int | None,
-    in_any_order: bool,
-) -> Generator[list[dict[str, Any]], None, None]:
+    source: Source, *, most: int | None, in_any_order: bool
+) -> Generator[ReadPage, None, None]:
     """Read the pages of a selection, without records whose long texts match only at the start.
 
     With `most`, reading ends after that many records; with `in_any_order`, they may be any of the
     records. NotSupportedError for a slice, and for `most` in an order other than by id, because
     kintone would count records that are left out here.
     """
+    connection, selection = source.connection, source.selection
     nowhere, in_order_of_id = "", selection.order[0].code == "$id"
     if selection.start or selection.stop is not None:
         nowhere = _IN_A_SLICE
@@ -83,20 +82,21 @@ def read_exactly(
             end = selection.start + most
             stop = end if selection.stop is None else min(end, selection.stop)
             selection = replace(selection, stop=stop)
-        yield from read(connection, selection)
+        yield from read(replace(source, selection=selection))
         return
     if most is not None and not in_order_of_id:
         selection = replace(selection, order=(OrderKey("$id"),))
     codes = dict.fromkeys([*selection.fields, *(code for code, _ in compared)])
     is_equal, left = equal_texts(compared), most
-    for page in read(connection, replace(selection, fields=list(codes))):
+    selection = replace(selection, fields=list(codes))
+    for page in read(replace(source, selection=selection, reader=None)):
         try:
-            records = [record for record in page if is_equal(record)][:left]
+            records = [record for record in page.records if is_equal(record)][:left]
         except (LookupError, TypeError, AttributeError) as error:
             texts = ", ".join(code for code, _ in compared)
             raise impossible_answer(connection, f"a record has no text in {texts}") from error
         if records:
-            yield records
+            yield ReadPage([record["$id"]["value"] for record in records], records)
         if left is not None:
             left -= len(records)
             if not left:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
     from kintone_orm.connection import Connection
-    from kintone_orm.models.ground.answer_checks import Page
+    from kintone_orm.models.reading.page_request import ReadPage
 
 __all__ = ["logging_long_read"]
 
@@ -19,8 +19,8 @@ _REQUESTS, _RECORDS = 10, 5_000  # a read beyond one of them is long
 
 
 def logging_long_read(
-    pages: Generator[Page, None, None], connection: Connection, *, model: str, app: int
-) -> Iterator[Page]:
+    pages: Generator[ReadPage, None, None], connection: Connection, *, model: str, app: int
+) -> Iterator[ReadPage]:
     """Yield the pages; write a line at the end if the read was long and the level is INFO.
 
     The seconds are those of the requests, without the time that the program takes for its records.

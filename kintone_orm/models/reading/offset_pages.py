@@ -25,32 +25,33 @@ from kintone_orm.limits import MAX_OFFSET
 from kintone_orm.models.ground.answer_checks import numbers
 from kintone_orm.models.ground.oauth import log_limits_once
 from kintone_orm.models.reading.cursor_pages import read_by_cursor, rows_between
-from kintone_orm.models.reading.selection import get_page
+from kintone_orm.models.reading.page_request import ReadPage
 from kintone_orm.query.planner import OFFSET_ROWS, exceeds_offsets, overlapping_pages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kintone_orm.connection import Connection
     from kintone_orm.models.ground.answer_checks import Page
-    from kintone_orm.models.reading.selection import Selection
+    from kintone_orm.models.reading.page_request import Source
 
 __all__ = ["read_by_offset"]
 
 _TRIES = 2
 
 
-def read_by_offset(connection: Connection, selection: Selection) -> Iterator[Page]:
+def read_by_offset(source: Source) -> Iterator[ReadPage]:
     """Read the pages of a slice; all pages are read before the first row is delivered.
 
     So a loop over the rows may write them without moving the rows of later pages. NotSupportedError
     if the connection has no cursors (OAuth), and rows moved at every try, or there are more than
     offsets reach; no row is delivered then.
     """
-    codes = dict.fromkeys([*selection.fields, "$id", "$revision"])
-    selection = replace(selection, fields=list(codes))
+    connection = source.connection
+    codes = dict.fromkeys([*source.selection.fields, "$id", "$revision"])
+    selection = replace(source.selection, fields=list(codes))
+    source = replace(source, selection=selection, reader=None)  # rows are compared as JSON
     for _ in range(_TRIES):
-        pages = _read_once(connection, selection)
+        pages = _read_once(source)
         if pages is not None:
             if len(pages) > 1 and exceeds_offsets(selection.stop):
                 log_limits_once(connection)
@@ -63,22 +64,23 @@ def read_by_offset(connection: Connection, selection: Selection) -> Iterator[Pag
             f"OAuth. Read at most {selection.size} rows at once, order by id, or connect with a "
             "password or API token."
         )
-    whole = read_by_cursor(connection, selection)
+    whole = read_by_cursor(source)
     yield from list(rows_between(whole, selection.start, selection.stop))
 
 
-def _read_once(connection: Connection, selection: Selection) -> list[Page] | None:
+def _read_once(source: Source) -> list[ReadPage] | None:
     """Read the pages, each row once; None if a row moved from one page to another."""
+    connection, selection = source.connection, source.selection
     stop = OFFSET_ROWS if selection.stop is None else min(selection.stop, OFFSET_ROWS)
     # If records may be out of reach, the first page tells, before the other pages are read. The
     # last page tells again, because others may have added records since.
     counted = (selection.start, MAX_OFFSET) if exceeds_offsets(selection.stop) else ()
-    pages: list[Page] = []
+    pages: list[ReadPage] = []
     delivered: set[str] = set()
     boundary, place = None, 0  # the last row of the page before, and its number among all rows
     for offset, limit in overlapping_pages(selection.start, stop, selection.size):
         reach = OFFSET_ROWS if offset in counted else None
-        page = get_page(connection, selection, limit=limit, offset=offset, reach=reach)
+        page = _page(source, limit=limit, offset=offset, reach=reach)
         numbers(connection, page, "$revision")
         new = page
         if boundary is not None:
@@ -88,14 +90,34 @@ def _read_once(connection: Connection, selection: Selection) -> list[Page] | Non
             new = page[place - offset + 1 :]
         # A row may come a second time: others may have changed it after it was read, so that it
         # moved to this page.
-        pages.append([record for record in new if record["$id"]["value"] not in delivered])
-        delivered.update(record["$id"]["value"] for record in new)
+        fresh = [record for record in new if record["$id"]["value"] not in delivered]
+        ids = [record["$id"]["value"] for record in fresh]
+        pages.append(ReadPage(ids, fresh))
+        delivered.update(ids)
         if len(page) < limit:
             break
         boundary, place = _identity(page[-1]), offset + len(page) - 1
     return pages
 
 
+def _page(source: Source, *, limit: int, offset: int, reach: int | None) -> Page:
+    """Read a page as JSON. With `reach`, NotSupportedError if there are more than `reach` rows."""
+    request = source.request(limit=limit, offset=offset, total_count=reach is not None)
+    answer = source.answer(request)
+    if reach is not None and int(answer["totalCount"]) > reach:
+        raise _out_of_reach(source.selection.app, int(answer["totalCount"]), reach)
+    return source.page(request, answer).records
+
+
 def _identity(record: dict[str, Any]) -> tuple[Any, Any]:
     """Return the id and revision of a row: a changed row may have moved to another place."""
     return record["$id"]["value"], record["$revision"]["value"]
+
+
+def _out_of_reach(app: int, total: int, reach: int) -> NotSupportedError:
+    return NotSupportedError(
+        f"{total:,} records of app {app} satisfy the conditions, but with an OAuth token only "
+        f"{reach:,} can be read in an order other than by id: kintone's offsets end there, and "
+        "kintone documents no cursors for OAuth. Order by id, filter further, read a shorter "
+        "slice, or connect with a password or an API token."
+    )

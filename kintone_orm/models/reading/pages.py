@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from kintone_orm.api.answers import checked
@@ -10,7 +11,7 @@ from kintone_orm.api.records import get_records
 from kintone_orm.models.ground.answer_checks import refuse_answer
 from kintone_orm.models.reading.cursor_pages import read_by_cursor, rows_between
 from kintone_orm.models.reading.offset_pages import read_by_offset
-from kintone_orm.models.reading.selection import Selection, get_page
+from kintone_orm.models.reading.send_ahead import AnswersInTurn, last_id
 from kintone_orm.query.compiler import compile_query
 from kintone_orm.query.conditions import NOTHING, Condition, Predicate, all_of, settled
 from kintone_orm.query.literals import quote
@@ -21,9 +22,10 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from kintone_orm.connection import Connection
-    from kintone_orm.models.ground.answer_checks import Page
+    from kintone_orm.models.reading.page_request import PageRequest, ReadPage, Source
+    from kintone_orm.models.reading.selection import Selection
 
-__all__ = ["RecordIterator", "Selection", "count", "read"]
+__all__ = ["RecordIterator", "count", "read"]
 
 T = TypeVar("T")
 
@@ -60,18 +62,20 @@ class RecordIterator(Generic[T]):
         self.close()
 
 
-def read(connection: Connection, selection: Selection) -> Iterator[Page]:
-    """Read the pages of a selection; the first request is sent for the first page.
+def read(source: Source) -> Iterator[ReadPage]:
+    """Read the pages of a source; the first request is sent for the first page.
 
     Inner querysets of the condition are read before the first page. Empty pages are left out.
     NotSupportedError for a slice that kintone cannot reach; TransportError for an answer that is
     not a page of these records.
     """
+    connection, selection = source.connection, source.selection
     way, condition = selection.way(connection), _settle(connection, selection.condition)
     if condition == NOTHING:
         return
-    for page in _WAYS[way](connection, replace(selection, condition=condition)):
-        if page:
+    source = replace(source, selection=replace(selection, condition=condition))
+    for page in _WAYS[way](source):
+        if page.ids:
             yield page
 
 
@@ -91,30 +95,57 @@ def _settle(connection: Connection, condition: Condition) -> Condition:
     return settled(condition, using=connection, zone=lambda: connection.timezone)
 
 
-def _read_single(connection: Connection, selection: Selection) -> Iterator[Page]:
+def _read_single(source: Source) -> Iterator[ReadPage]:
+    selection = source.selection
     limit = cast("int", selection.stop) - selection.start  # only slices with a stop are read here
-    yield get_page(connection, selection, limit=limit, offset=selection.start)
+    yield _get_page(source, limit)
 
 
-def _read_by_seek(connection: Connection, selection: Selection) -> Iterator[Page]:
+def _get_page(source: Source, limit: int) -> ReadPage:
+    """Read the first page of a source."""
+    request = source.request(limit=limit, offset=source.selection.start)
+    return source.page(request, source.answer(request))
+
+
+def _read_by_seek(source: Source) -> Iterator[ReadPage]:
     # Each request asks for the ids beyond the last id of the page before. Records that others add
     # or delete in between shift no page, and no offset grows beyond kintone's limit. The start of a
     # slice is an offset of the first page only.
+    selection, answers = source.selection, AnswersInTurn(source)
     (key,) = selection.order
-    condition, offset = selection.condition, selection.start
+    sizes = _sizes(selection)
     last: list[str] = []  # the last id of the page before; empty for the first page
-    for size in _sizes(selection):
-        page = get_page(connection, selection, limit=size, offset=offset, condition=condition)
-        ids = [*last, *(record["$id"]["value"] for record in page)]
-        if not _in_order(ids, key.descending):
+    size, following = next(sizes), next(sizes, None)
+    request = source.request(limit=size, offset=selection.start)
+    while True:
+        guess = partial(_guess_next, source, size, following)
+        page = source.page(request, answers.answer(request, guess))
+        if not _in_order([*last, *page.ids], key.descending):
             # A server that ignores the condition would send the same page for ever.
-            refuse_answer(connection, "its records do not follow those of the page before")
+            why = "its records do not follow those of the page before"
+            refuse_answer(source.connection, why)
         yield page
-        if len(page) < size:
+        if len(page) < size or following is None:
             return
-        last = ids[-1:]
-        beyond = Predicate("$id", "<" if key.descending else ">", quote(ids[-1]))
-        condition, offset = all_of([selection.condition, beyond]), 0
+        last = page.ids[-1:]
+        request = _beyond(source, last[0], following)
+        size, following = following, next(sizes, None)
+
+
+def _guess_next(
+    source: Source, size: int, following: int | None, body: bytes
+) -> PageRequest | None:
+    """Return the request for the page after the one with this body, if that page looks full."""
+    id_ = None if following is None else last_id(body, size)
+    return None if id_ is None or following is None else _beyond(source, id_, following)
+
+
+def _beyond(source: Source, id_: str, limit: int) -> PageRequest:
+    """Return the request for the page after the record with this id."""
+    selection = source.selection
+    operator = "<" if selection.order[0].descending else ">"
+    condition = all_of([selection.condition, Predicate("$id", operator, quote(id_))])
+    return source.request(limit=limit, condition=condition, after=id_)
 
 
 def _in_order(ids: list[str], descending: bool) -> bool:
@@ -136,14 +167,15 @@ def _sizes(selection: Selection) -> Iterator[int]:
         yield min(selection.size, selection.stop - first)
 
 
-def _read_page_then_cursor(connection: Connection, selection: Selection) -> Iterator[Page]:
-    first = get_page(connection, selection, limit=selection.size, offset=selection.start)
+def _read_page_then_cursor(source: Source) -> Iterator[ReadPage]:
+    selection = source.selection
+    first = _get_page(source, selection.size)
     if len(first) < selection.size:
         yield first
         return
     # The cursor has a later state of the app than the first page, so every row is taken from the
     # cursor.
-    pages = read_by_cursor(connection, selection)
+    pages = read_by_cursor(source)
     yield from rows_between(pages, selection.start, selection.stop)
 
 

@@ -15,6 +15,7 @@ from kintone_orm.models.ground.read_refusals import translating_read_refusals
 from kintone_orm.models.reading.exact_texts import read_exactly, require_exact
 from kintone_orm.models.reading.explain import Explanation, explain_nothing
 from kintone_orm.models.reading.long_reads import logging_long_read
+from kintone_orm.models.reading.page_request import Source
 from kintone_orm.models.reading.pages import count
 from kintone_orm.models.reading.results import NOBODY
 from kintone_orm.models.record.peers import share_memory
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from kintone_orm.connection import Connection
     from kintone_orm.models.ground.answer_checks import Page
     from kintone_orm.models.reading.destination import Destination
+    from kintone_orm.models.reading.page_request import ReadPage
     from kintone_orm.models.reading.query import Query
     from kintone_orm.models.reading.results import Owner
     from kintone_orm.models.reading.selection import Selection
@@ -92,6 +94,7 @@ def read_rows(
     in_any_order: bool = False,
     size: int = RECORDS_PER_PAGE,
     paging: Paging | None = None,
+    ahead: bool = True,
 ) -> Iterator[Any]:
     """Yield the rows, page by page, each page with its related records.
 
@@ -104,7 +107,15 @@ def read_rows(
         return iter(())
     connection, selection = planned
     selection.way(connection)
-    return _rows(query, connection, selection, owner=owner, most=most, in_any_order=in_any_order)
+    return _rows(
+        query,
+        connection,
+        selection,
+        owner=owner,
+        most=most,
+        in_any_order=in_any_order,
+        ahead=ahead,
+    )
 
 
 def _rows(
@@ -115,12 +126,13 @@ def _rows(
     owner: Owner,
     most: int | None,
     in_any_order: bool,
+    ahead: bool,
 ) -> Iterator[Any]:
     branches, shape, memory = query.branches(), query.shape_to_read(), RelatedMemory()
-    pages = _read(query, connection, selection, most=most, in_any_order=in_any_order)
+    source = Source(connection, selection, shape.reader(query.model, connection), ahead)
     try:
-        for page in pages:
-            rows = shape.rows(query.model, page, connection)
+        for page in _read(query, source, most=most, in_any_order=in_any_order):
+            rows = page.rows(shape, query.model, connection)
             if isinstance(shape, Instances):
                 rows = list(rows)
                 share_memory(rows, memory)
@@ -153,10 +165,10 @@ def read_pages(
     if planned is None:
         return
     connection, selection = planned
-    for page in _read(query, connection, selection, exactly_by=exactly_by):
+    for page in _read(query, Source(connection, selection), exactly_by=exactly_by):
         if "$revision" in codes:
-            numbers(connection, page, "$revision")
-        yield page
+            numbers(connection, page.records, "$revision")
+        yield page.records
 
 
 def read_ids(query: Query[Any], to: Destination) -> list[int]:
@@ -196,7 +208,7 @@ def has_record(query: Query[Any], to: Destination) -> bool:
     planned = plan_query(query, to, codes=["$id"])
     if planned is None:
         return False
-    return any(True for _ in _read(query, *planned, most=1, in_any_order=True))
+    return any(True for _ in _read(query, Source(*planned), most=1, in_any_order=True))
 
 
 def ids_to_write(
@@ -228,18 +240,18 @@ def ids_to_write(
 
 def _read(
     query: Query[Any],
-    connection: Connection,
-    selection: Selection,
+    source: Source,
     *,
     exactly_by: str = "",
     most: int | None = None,
     in_any_order: bool = False,
-) -> Iterator[Page]:
+) -> Iterator[ReadPage]:
+    connection, selection = source.connection, source.selection
     with translating_read_refusals(query.meta, selection.app, selection.condition):
         if exactly_by:
             condition = require_exact(
                 connection, selection.app, selection.condition, f"by {exactly_by}"
             )
-            selection = replace(selection, condition=condition)
-        pages = read_exactly(connection, selection, most=most, in_any_order=in_any_order)
+            source = replace(source, selection=replace(selection, condition=condition))
+        pages = read_exactly(source, most=most, in_any_order=in_any_order)
         yield from logging_long_read(pages, connection, model=query.meta.label, app=selection.app)

@@ -1,4 +1,4 @@
-"""Selection: the records to read from an app, and one page of them, checked."""
+"""Selection: the records to read from an app, and their order."""
 
 from __future__ import annotations
 
@@ -6,22 +6,16 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from kintone_orm.api.answers import checked
-from kintone_orm.api.records import get_records
-from kintone_orm.exceptions import NotSupportedError
 from kintone_orm.limits import RECORDS_PER_PAGE
-from kintone_orm.models.ground.answer_checks import record_ids, refuse_answer
-from kintone_orm.query.compiler import OrderKey, compile_query
 from kintone_orm.query.conditions import All, Condition, Predicate
 from kintone_orm.query.planner import Paging, choose_paging
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from kintone_orm.connection import Connection
-    from kintone_orm.models.ground.answer_checks import Page
+    from kintone_orm.query.compiler import OrderKey
 
-__all__ = ["Domain", "Selection", "get_page"]
+__all__ = ["Domain", "Selection", "ids_asked_for"]
 
 _ID = re.compile(r"\d+")
 
@@ -80,54 +74,10 @@ class Selection:
         )
 
 
-def get_page(
-    connection: Connection,
-    selection: Selection,
-    *,
-    limit: int,
-    offset: int,
-    condition: Condition | None = None,
-    reach: int | None = None,
-) -> Page:
-    """Read one page, in one request, of the records that satisfy `condition`.
-
-    The default of `condition` is the condition of the selection. With `reach`, kintone also counts
-    the records; NotSupportedError if there are more than `reach`. TransportError for a page with
-    too many records, the same record twice, or a record whose id was not asked for.
-    """
-    condition = selection.condition if condition is None else condition
-    query = compile_query(condition, order=selection.order, limit=limit, offset=offset)
-    answer = get_records(
-        checked(connection),
-        app=selection.app,
-        query=query,
-        fields=selection.fields,
-        total_count=reach is not None,
-    )
-    if reach is not None and int(answer["totalCount"]) > reach:
-        raise _out_of_reach(selection.app, int(answer["totalCount"]), reach)
-    page: Page = answer["records"]
-    ids = record_ids(connection, page, limit=limit)
-    expected = _ids_asked_for(condition)
-    if expected is not None and not expected.issuperset(map(int, ids)):
-        other = next(id_ for id_ in ids if int(id_) not in expected)
-        refuse_answer(connection, f"the answer has the record {other}, which was not requested")
-    return page
-
-
-def _out_of_reach(app: int, total: int, reach: int) -> NotSupportedError:
-    return NotSupportedError(
-        f"{total:,} records of app {app} satisfy the conditions, but with an OAuth token only "
-        f"{reach:,} can be read in an order other than by id: kintone's offsets end there, and "
-        "kintone documents no cursors for OAuth. Order by id, filter further, read a shorter "
-        "slice, or connect with a password or an API token."
-    )
-
-
-def _ids_asked_for(condition: Condition) -> frozenset[int] | None:
+def ids_asked_for(condition: Condition) -> frozenset[int] | None:
     """Return the ids to which the condition limits the records; None if it does not list ids."""
     if isinstance(condition, All):
-        lists = (_ids_asked_for(part) for part in condition.parts)
+        lists = (ids_asked_for(part) for part in condition.parts)
         return next((ids for ids in lists if ids is not None), None)
     if (
         isinstance(condition, Predicate)

@@ -11,7 +11,8 @@ from kintone_orm.fields.base import UNREADABLE
 from kintone_orm.fields.subtable import SubtableField
 from kintone_orm.models.ground.answer_checks import impossible_answer
 from kintone_orm.models.ground.fetch_modes import FETCH_PEERS, FetchMode
-from kintone_orm.models.record.decoding.page_decoder import decode
+from kintone_orm.models.record.decoding.decoded_page import DecodedPage, page_reader
+from kintone_orm.models.record.decoding.page_decoder import decode, decode_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from kintone_orm.connection import Connection
     from kintone_orm.models.ground.protocols import Meta
+    from kintone_orm.models.record.decoding.decoded_page import PageReader
     from kintone_orm.models.record.instance import Instance
 
     Page: TypeAlias = Sequence[Mapping[str, Any]]
@@ -31,6 +33,10 @@ class Shape(Protocol):
 
     def codes(self, meta: Meta) -> list[str]:
         """Return the codes of the fields to read."""
+        ...
+
+    def reader(self, model: type[Instance], connection: Connection) -> PageReader:
+        """Return the reader of an answer's text, for pages in which nothing is unusual."""
         ...
 
     def rows(self, model: type[Instance], page: Page, connection: Connection) -> Iterable[Any]:
@@ -83,6 +89,11 @@ class Instances:
         fields = (meta.fields[name] for name in names)
         return ["$id", "$revision", *(field.code for field in fields if field.has_value)]
 
+    def reader(self, model: type[Instance], connection: Connection) -> PageReader:
+        """Return the reader of an answer's text, which decodes the instances."""
+        names, mode = self._loaded(model._meta), self.fetch_mode
+        return decode_text(model, connection, names=names, fetch_mode=mode)
+
     def rows(self, model: type[Instance], page: Page, connection: Connection) -> Iterable[Any]:
         """Return the decoded instances; TransportError for a record without id or revision."""
         names, mode = self._loaded(model._meta), self.fetch_mode
@@ -115,21 +126,29 @@ class Values:
         named = (_code(meta, name) for name in self.names)
         return list(dict.fromkeys(["$id", "$revision", *named]))
 
+    def reader(self, model: type[Instance], connection: Connection) -> PageReader:
+        """Return the reader of an answer's text, which makes a row of each record."""
+        row = self._row_maker(model, connection)
+
+        def decode_records(records: Iterator[Any]) -> DecodedPage:
+            ids, rows = [], []
+            for record in records:
+                ids.append(record["$id"]["value"])
+                rows.append(row(record))
+            return DecodedPage(ids, rows)
+
+        return page_reader(decode_records)
+
     def rows(self, model: type[Instance], page: Page, connection: Connection) -> Iterator[Any]:
         """Yield the rows; DecodeError for one that cannot be decoded."""
-        readers = [_reader(model._meta, name, connection) for name in self.names]
-        make = _FORMS[self.form](self.names)
-        fields = model._meta.fields
-        tables = [i for i, n in enumerate(self.names) if isinstance(fields.get(n), SubtableField)]
+        row = self._row_maker(model, connection)
         records, before = iter(page), []
         for record in records:
             try:
-                values = [read(record[code]["value"]) for code, read in readers]
+                made = row(record)
             except UNREADABLE:
                 break
-            if any(row._absent_cells() for place in tables for row in values[place]):
-                break
-            yield make(values)
+            yield made
             before = [record]
         else:
             return
@@ -138,8 +157,26 @@ class Values:
         # because it may show that an omitted field exists. This code is outside of `except`, so
         # that the DecodeError has no context.
         rest = [*before, record, *records]
+        make = _FORMS[self.form](self.names)
         for instance in decode(model, rest, connection, names=self._fields(model))[len(before) :]:
             yield make([getattr(instance, name) for name in self.names])
+
+    def _row_maker(
+        self, model: type[Instance], connection: Connection
+    ) -> Callable[[Mapping[str, Any]], Any]:
+        """Return the function that makes a row; it raises UNREADABLE if a value is missing."""
+        readers = [_reader(model._meta, name, connection) for name in self.names]
+        make = _FORMS[self.form](self.names)
+        fields = model._meta.fields
+        tables = [i for i, n in enumerate(self.names) if isinstance(fields.get(n), SubtableField)]
+
+        def row(record: Mapping[str, Any]) -> Any:
+            values = [read(record[code]["value"]) for code, read in readers]
+            if tables and any(row._absent_cells() for place in tables for row in values[place]):
+                raise KeyError
+            return make(values)
+
+        return row
 
     def _fields(self, model: type[Instance]) -> tuple[str, ...]:
         return tuple(name for name in self.names if name in model._meta.fields)

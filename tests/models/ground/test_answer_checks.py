@@ -162,7 +162,7 @@ def test_a_page_of_seek_that_comes_again(many, order):
         return pages[0]
 
     with forged(many, forge), pytest.raises(TransportError, match="do not follow those of the"):
-        list(Item.objects.order_by(order))
+        list(Item.objects.order_by(order).iterator(ahead=0))
     assert len(pages) == 2
 
 
@@ -228,7 +228,7 @@ def test_a_cursor_that_gives_nothing_for_ever(many):
         capture_requests(many) as sent,
         pytest.raises(TransportError, match="100 empty pages in a row"),
     ):
-        list(Item.objects.order_by("n").iterator(1))
+        list(Item.objects.order_by("n").iterator(1, ahead=0))
     assert len(answers) == 101
     assert sent[-1].method == "DELETE"
 

@@ -11,33 +11,42 @@ field if the fields have other types in the app than in the model.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from kintone_orm.fields.base import UNREADABLE
 from kintone_orm.fields.subtable import SubtableField
 from kintone_orm.http.collector import pausing_collector
+from kintone_orm.models.ground.answer_checks import are_numbers
 from kintone_orm.models.ground.fetch_modes import FETCH_PEERS, FetchMode
+from kintone_orm.models.record.decoding.decoded_page import DecodedPage, page_reader
 from kintone_orm.models.record.decoding.decoder_source import Access, FieldSource, make_decoder
+from kintone_orm.models.record.decoding.fast_pages import fast_reader
 from kintone_orm.models.record.decoding.omitted_fields import read_absent
-from kintone_orm.models.record.decoding.page_shapes import PageShapes, fits, shapes_of
+from kintone_orm.models.record.decoding.page_shapes import PageShapes, fits, fitting, shapes_of
 from kintone_orm.models.record.file_storage import keep_storage
 from kintone_orm.models.record.tracked_lists import tracked_lists
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import tzinfo
     from typing import TypeAlias
 
     from kintone_orm.connection import Connection
     from kintone_orm.fields.base import Field
+    from kintone_orm.models.record.decoding.decoded_page import PageReader
+    from kintone_orm.models.record.decoding.fast_pages import FastReader
     from kintone_orm.models.record.instance import Instance
 
     Record: TypeAlias = Mapping[str, Any]
-    Decoder: TypeAlias = Callable[[Iterable[Record], Connection, FetchMode, list[Any]], list[Any]]
+    Decoder: TypeAlias = Callable[
+        [Iterable[Record], Connection, FetchMode, list[str], list[Any]], list[Any]
+    ]
 
-__all__ = ["decode", "fill"]
+__all__ = ["decode", "decode_text", "fill"]
 
 M = TypeVar("M", bound="Instance")
+T = TypeVar("T")
 
 
 # The number of decoders that are kept for each model. It is limited, because only() and defer()
@@ -64,10 +73,46 @@ def decode(
         decoder, _ = _decoder(model, zone, names, slow=True)
     odd: list[M] = []
     with pausing_collector():
-        instances: list[M] = decoder(records, connection, fetch_mode, odd)
+        instances: list[M] = decoder(records, connection, fetch_mode, [], odd)
     if odd:
         read_absent(odd, connection, instances)
     return instances
+
+
+def decode_text(
+    model: type[Instance],
+    connection: Connection,
+    *,
+    names: tuple[str, ...] | None = None,
+    fetch_mode: FetchMode = FETCH_PEERS,
+) -> PageReader:
+    """Return the reader of an answer's records, which decodes each as soon as it is parsed.
+
+    The reader takes the body, and returns the answer without its records, and the page. It returns
+    None if `decode` is needed: for an answer that is laid out in another way, that is not kintone's
+    or whose fields have other types than those of the model. It sends no request.
+    """
+    decoder, shapes = _decoder(model, connection.timezone, names)
+
+    def decode_records(records: Iterator[Record]) -> DecodedPage:
+        ids: list[str] = []
+        odd: list[Any] = []
+        instances = decoder(fitting(shapes, records), connection, fetch_mode, ids, odd)
+        return DecodedPage(ids, instances, odd)
+
+    read, read_fast = page_reader(decode_records), _fast_reader(model, connection.timezone, names)
+    if read_fast is None:
+        return read
+
+    def read_either(body: bytes) -> tuple[dict[str, Any], DecodedPage] | None:
+        with pausing_collector():
+            found = read_fast(body, connection, fetch_mode)
+        if found is None or not are_numbers(found[2]):
+            return read(body)
+        answer, instances, ids = found
+        return answer, DecodedPage(ids, instances)
+
+    return read_either
 
 
 def _decoder(
@@ -81,17 +126,33 @@ def _decoder(
 
     A `slow` decoder reads each record field by field.
     """
-    decoders = model._meta.decoders
-    known, decoder, shapes = decoders.get((id(zone), names, slow), (None, None, None))
-    if decoder is None or known is not zone:
-        if len(decoders) >= _MOST_DECODERS:
-            decoders.clear()
+
+    def make() -> tuple[Decoder, PageShapes]:
         fields = model._meta.fields
         chosen = [fields[name] for name in (fields if names is None else names)]
         stored = [field for field in chosen if field.has_value]
-        decoder, shapes = _make_decoder(model, zone, stored, slow=slow), shapes_of(stored)
-        decoders[id(zone), names, slow] = zone, decoder, shapes
-    return decoder, shapes
+        return _make_decoder(model, zone, stored, slow=slow), shapes_of(stored)
+
+    return _kept(model, zone, (names, "slow" if slow else "dicts"), make)
+
+
+def _fast_reader(
+    model: type[Instance], zone: tzinfo | None, names: tuple[str, ...] | None
+) -> FastReader | None:
+    """Return the reader of these fields that uses msgspec, which is cached; None without one."""
+    return _kept(model, zone, (names, "msgspec"), partial(fast_reader, model, zone, names))
+
+
+def _kept(model: type[Instance], zone: tzinfo | None, key: object, make: Callable[[], T]) -> T:
+    """Return what `make` returned for this model, zone and key before, or returns now."""
+    decoders = model._meta.decoders
+    kept = decoders.get((id(zone), key))
+    if kept is None or kept[0] is not zone:
+        if len(decoders) >= _MOST_DECODERS:
+            decoders.clear()
+        kept = decoders[id(zone), key] = zone, make()
+    made: T = kept[1]
+    return made
 
 
 def fill(
@@ -137,15 +198,17 @@ def _make_decoder(
 ) -> Decoder:
     source = FieldSource(() if slow else stored, _DICTS, zone)
     lines = ["raise KeyError"] if slow else source.lines
-    guarded = _GUARDED.format(fields="\n            ".join(lines))
+    guarded = [_ID, _GUARDED.format(fields="\n            ".join(lines))]
     names = source.names | {"UNREADABLE": UNREADABLE, "slowly": fill, "stored": stored}
     decoder: Decoder = make_decoder(
-        model, _DICTS, [guarded], names, functions=source.functions, more=", odd"
+        model, _DICTS, guarded, names, functions=source.functions, more=", ids, odd"
     )
     return decoder
 
 
 _DICTS = Access(lambda code: f"r[{code!r}]['value']", "each['id']", "each['value']")
+
+_ID = f"ids.append({_DICTS.value('$id')})"
 
 _GUARDED = """try:
             {fields}

@@ -16,7 +16,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from kintone_orm.fields.base import Field
 
@@ -31,6 +31,7 @@ __all__ = [
     "PageShapes",
     "accepted_types",
     "fits",
+    "fitting",
     "shapes_of",
 ]
 
@@ -58,6 +59,10 @@ _ALIKE = {
         + ("__ID__", "__REVISION__")
     },
 }
+
+
+class OtherShape(ValueError):
+    """The error for a page with a field of another type than the model's."""
 
 
 class PageShapes(NamedTuple):
@@ -97,6 +102,30 @@ def fits(shapes: PageShapes, records: Sequence[Mapping[str, Any]]) -> bool:
     except (KeyError, IndexError, TypeError):
         # The record names no types, or it lacks one of the fields.
         return False
+
+
+def fitting(
+    shapes: PageShapes, records: Iterable[Mapping[str, Any]]
+) -> Iterator[Mapping[str, Any]]:
+    """Yield the records of a page, checked as by `fits`; OtherShape at the first that differs."""
+    fields, tables = shapes
+    every = iter(records)
+    for record in every:
+        if not _fit(fields, record):
+            raise OtherShape
+        fields = ()
+        empty = []
+        for code, columns in tables:
+            rows = record[code]["value"]
+            if not rows:
+                empty.append((code, columns))
+            elif not _fit(columns, rows[0]["value"]):
+                raise OtherShape
+        yield record
+        if not empty:
+            break
+        tables = tuple(empty)
+    yield from every
 
 
 def _fit(columns: Iterable[Column], cells: Mapping[str, Any]) -> bool:
