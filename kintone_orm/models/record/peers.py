@@ -41,11 +41,7 @@ class Peers(list["ref[Instance]"]):
 
     __slots__ = ("memory",)
 
-    def __init__(
-        self, references: Iterable[ref[Instance]] = (), memory: RelatedMemory | None = None
-    ) -> None:
-        super().__init__(references)
-        self.memory = memory
+    memory: RelatedMemory | None
 
 
 def make_peers(instances: Iterable[Instance], memory: RelatedMemory | None = None) -> None:
@@ -54,7 +50,8 @@ def make_peers(instances: Iterable[Instance], memory: RelatedMemory | None = Non
     All of them are records of one model. `memory` is that of the iteration that fetched them.
     """
     for page in cut(instances, RECORDS_PER_PAGE):
-        shared = Peers(map(ref, page) if len(page) > 1 else (), memory)
+        shared = Peers(map(ref, page) if len(page) > 1 else ())
+        shared.memory = memory
         for instance in page:
             instance._state.peers = shared
 
@@ -62,7 +59,8 @@ def make_peers(instances: Iterable[Instance], memory: RelatedMemory | None = Non
 def share_memory(page: Sequence[Instance], memory: RelatedMemory) -> None:
     """Let the records of a page use the memory of their iteration."""
     if page:
-        shared = Peers(page[0]._state.peers, memory)
+        shared = Peers(page[0]._state.peers)
+        shared.memory = memory
         for instance in page:
             instance._state.peers = shared
 

@@ -104,8 +104,9 @@ class RelatedMemory:
     def close(self) -> None:
         """Forget everything, for good: the iteration has ended."""
         self._is_closed = True
-        self._entries.clear()
-        self._kept.clear()
+        if self._entries or self._kept:
+            self._entries.clear()
+            self._kept.clear()
 
     def _forgetting(self, place: Place) -> Callable[[ref[Instance]], None]:
         """Return the function that removes the entry of a record that nothing holds any more."""
