@@ -7,8 +7,6 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from kintone_orm.http.messages import Request
 
 __all__ = ["apps_named", "apps_touched", "endpoint_of"]
@@ -20,21 +18,21 @@ def endpoint_of(path: str) -> str:
     return path.partition("/v1/")[2].removesuffix(".json")
 
 
-def apps_named(endpoint: str, params: Mapping[str, Any], app: object) -> Iterator[object]:
-    """Yield the app of a request, or of each request inside a bulkRequest.
+def apps_named(endpoint: str, params: Mapping[str, Any], app: object) -> list[object]:
+    """Return the app of a request, or of each request inside a bulkRequest.
 
     An app is a key or an id, or None if the parameters do not name it. `app` stands for it then.
     """
     if endpoint == "bulkRequest":
-        for inner in params.get("requests", ()):
-            yield inner.get("payload", {}).get("app")
-    elif endpoint == "app":
-        yield params.get("id")
-    elif "apps" in params:  # a deploy, or its progress
-        for deployed in params["apps"]:
-            yield deployed.get("app") if isinstance(deployed, Mapping) else deployed
-    else:
-        yield params.get("app", app)
+        return [inner.get("payload", {}).get("app") for inner in params.get("requests", ())]
+    if endpoint == "app":
+        return [params.get("id")]
+    if "apps" in params:  # a deploy, or its progress
+        return [
+            deployed.get("app") if isinstance(deployed, Mapping) else deployed
+            for deployed in params["apps"]
+        ]
+    return [params.get("app", app)]
 
 
 def apps_touched(request: Request) -> set[str]:

@@ -18,7 +18,7 @@ from kintone_orm.http.multipart import MultipartBody
 from kintone_orm.limits import ITEMS_PER_URL_ARRAY, URL_CHARACTERS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
     from kintone_orm.http.messages import Request
 
@@ -43,7 +43,7 @@ def encode(request: Request, base_url: str) -> WireRequest:
         return WireRequest(request.method, url, {"Content-Type": form.content_type}, form)
     if request.method not in {"GET", "DELETE"}:
         return WireRequest(request.method, url, _JSON, _json(request.params))
-    long_array = any(map(_is_too_long, request.params.values()))
+    long_array = _has_long_array(request.params.values())
     query = "" if long_array else query_string(request.params)
     if long_array or len(url) + len("?") + len(query) > URL_CHARACTERS:
         override = {**_JSON, "X-HTTP-Method-Override": request.method}
@@ -60,30 +60,32 @@ def _json(params: Mapping[str, object]) -> bytes:
     ).encode()
 
 
-def _is_too_long(value: object) -> bool:
-    """Return True if the value is or contains an array that is too long for a query string."""
-    if not isinstance(value, Sequence) or isinstance(value, (str, bytes, bytearray)):
-        return False
-    return len(value) > ITEMS_PER_URL_ARRAY or any(map(_is_too_long, value))
+def _has_long_array(values: Iterable[object]) -> bool:
+    """Return True if one of the values is or contains an array too long for a query string."""
+    arrays = [
+        value
+        for value in values
+        if not isinstance(value, (str, int, bytes, bytearray)) and isinstance(value, Sequence)
+    ]
+    return any(len(array) > ITEMS_PER_URL_ARRAY or _has_long_array(array) for array in arrays)
 
 
 def query_string(params: Mapping[str, object]) -> str:
     """Encode parameters: ``app=1&ids%5B0%5D=7``. Array items are numbered."""
-    return "&".join(
-        f"{quote(name, safe='')}={quote(text, safe='')}"
-        for key, value in params.items()
-        for name, text in _pairs(key, value)
-    )
+    pairs = _pairs(params.items())
+    return "&".join([f"{quote(name, safe='')}={quote(text, safe='')}" for name, text in pairs])
 
 
-def _pairs(name: str, value: object) -> Iterator[tuple[str, str]]:
-    if isinstance(value, bool):
-        yield name, "true" if value else "false"
-    elif isinstance(value, (int, str)):
-        yield name, str(value)
-    elif isinstance(value, Sequence) and not isinstance(value, (bytes, bytearray)):
-        for index, item in enumerate(value):
-            yield from _pairs(f"{name}[{index}]", item)
-    else:
-        message = f"A {type(value).__name__} ({name!r}) cannot be written into a query string."
-        raise TypeError(message)
+def _pairs(params: Iterable[tuple[str, object]]) -> list[tuple[str, str]]:
+    pairs: list[tuple[str, str]] = []
+    for name, value in params:
+        if isinstance(value, bool):
+            pairs.append((name, "true" if value else "false"))
+        elif isinstance(value, (int, str)):
+            pairs.append((name, str(value)))
+        elif isinstance(value, Sequence) and not isinstance(value, (bytes, bytearray)):
+            pairs += _pairs([(f"{name}[{index}]", item) for index, item in enumerate(value)])
+        else:
+            message = f"A {type(value).__name__} ({name!r}) cannot be written into a query string."
+            raise TypeError(message)
+    return pairs

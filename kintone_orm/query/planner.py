@@ -85,21 +85,22 @@ def choose_paging(
             f"{MAX_OFFSET:,}. Read without a slice, by iterator(), or filter further, for example "
             "by pk__gt."
         )
-    obstacles = {way: _obstacle(way, order, start, stop, size, has_cursors) for way in Paging}
+    facts = (order, start, stop, size, has_cursors)
     if demanded is None:
-        return next(way for way, obstacle in obstacles.items() if not obstacle)
-    if obstacles[demanded]:
-        possible = " or ".join(way.name for way, obstacle in obstacles.items() if not obstacle)
-        if demanded is Paging.CURSOR:
-            raise NotSupportedError(
-                f"Paging.CURSOR cannot be used: {obstacles[demanded]}. Use {possible}, leave out "
-                "the paging, or connect with a password or an API token."
-            )
+        return next(way for way in Paging if not _obstacle(way, *facts))
+    obstacle = _obstacle(demanded, *facts)
+    if not obstacle:
+        return demanded
+    possible = " or ".join(way.name for way in Paging if not _obstacle(way, *facts))
+    if demanded is Paging.CURSOR:
         raise NotSupportedError(
-            f"Paging.{demanded.name} does not read exactly these records: {obstacles[demanded]}. "
-            f"Use {possible}, or leave out the paging."
+            f"Paging.CURSOR cannot be used: {obstacle}. Use {possible}, leave out the paging, or "
+            "connect with a password or an API token."
         )
-    return demanded
+    raise NotSupportedError(
+        f"Paging.{demanded.name} does not read exactly these records: {obstacle}. Use {possible}, "
+        "or leave out the paging."
+    )
 
 
 def _obstacle(
