@@ -57,10 +57,12 @@ def compile_condition(condition: Condition) -> str:
         # record.
         return compile_condition(NO_RECORD)
     word = " and " if isinstance(condition, All) else " or "
+    texts = map(compile_condition, condition.parts)
     return word.join(
-        f"({text})" if isinstance(child, JOINED) else text
-        for child in condition.parts
-        for text in (compile_condition(child),)
+        [
+            f"({text})" if isinstance(child, JOINED) else text
+            for child, text in zip(condition.parts, texts, strict=True)
+        ]
     )
 
 
@@ -79,4 +81,4 @@ def compile_query(
         clauses.append(f"limit {limit}")
     if offset:
         clauses.append(f"offset {offset}")
-    return " ".join(clause for clause in clauses if clause)
+    return " ".join(filter(None, clauses))

@@ -162,7 +162,13 @@ def leaves(condition: Condition) -> list[Leaf]:
     """Return the comparisons of a condition, including repeated ones."""
     if not isinstance(condition, JOINED):
         return [condition]
-    return [leaf for child in condition.parts for leaf in leaves(child)]
+    flat: list[Leaf] = []
+    for child in condition.parts:
+        if isinstance(child, JOINED):
+            flat += leaves(child)
+        else:
+            flat.append(child)
+    return flat
 
 
 def settled(condition: Condition, *, using: object, zone: Zone) -> Condition:

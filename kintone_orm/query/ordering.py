@@ -58,13 +58,12 @@ def total_order(keys: Sequence[OrderKey], *, backwards: bool = False) -> tuple[O
 
     With `backwards`, the order is the exact reverse. Without keys, the order is by `$id`.
     """
-    total: list[OrderKey] = []
+    by_code: dict[str, OrderKey] = {}
     for key in (*keys, OrderKey("$id")):
-        if any(key.code == before.code for before in total):
-            continue  # a second key of the same field has no effect
-        total.append(key)
+        by_code.setdefault(key.code, key)  # a second key of the same field has no effect
         if key.code == "$id":
             break  # ids are unique, so later keys decide nothing
+    total = tuple(by_code.values())
     if not backwards:
-        return tuple(total)
+        return total
     return tuple(OrderKey(key.code, not key.descending) for key in total)
