@@ -110,7 +110,8 @@ def explain(domain: Domain, selection: Selection, *, related: Iterable[str] = ()
         for code in again
     ]
     notes += [
-        f"{name}: read with each page, 1 request for each {KEYS_PER_REQUEST} distinct keys"
+        f"{name}: read with each page, 1 request for each {KEYS_PER_REQUEST} distinct keys that no "
+        "earlier page had"
         for name in related
     ]
     if sent == "POST":

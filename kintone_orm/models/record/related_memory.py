@@ -17,8 +17,7 @@ The memory is emptied when its iteration ends. It is no identity map.
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from weakref import ref
 
 if TYPE_CHECKING:
@@ -39,8 +38,7 @@ __all__ = ["MOST_KEPT", "RelatedMemory", "RememberedRecords"]
 MOST_KEPT = 1_000
 
 
-@dataclass(slots=True, eq=False)
-class _Entry:
+class _Entry(NamedTuple):
     """A record, or None for a key that no record has, as it was after the write `last_write`."""
 
     reference: ref[Instance] | None
@@ -120,8 +118,7 @@ class RelatedMemory:
         return forget
 
 
-@dataclass(frozen=True, slots=True)
-class RememberedRecords:
+class RememberedRecords(NamedTuple):
     """The part of a memory that holds the records of one relation."""
 
     memory: RelatedMemory
