@@ -39,7 +39,9 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 BYTES, OURS = "bytes only", "kintone_orm"
 WAYS = {
+    "kintone_orm, ahead=0": "seek, ahead=0",
     OURS: "seek",
+    "kintone_orm, cursor, ahead=0": "cursor, ahead=0",
     "kintone_orm, cursor": "cursor",
 }
 WAYS_WITH_MSGSPEC = {"kintone_orm, msgspec": "seek"}
@@ -79,18 +81,21 @@ class Client:
         self._process.communicate()
 
 
-def commands(url: str, count: int) -> Iterator[tuple[str, list[str]]]:
+def commands(url: str, count: int, hole: int) -> Iterator[tuple[str, list[str]]]:
     """Yield the name and the command of each contestant; print those that cannot take part."""
-    python, client = sys.executable, str(HERE / "reading_client.py")
-    without_msgspec = str(HERE / "without_msgspec.py")
-    yield BYTES, [python, client, "bytes", url, str(count)]
+    client, without_msgspec = HERE / "reading_client.py", HERE / "without_msgspec.py"
+
+    def python(*arguments: object) -> list[str]:
+        return [sys.executable, *map(str, (*arguments, url, count, hole))]
+
+    yield BYTES, python(client, "bytes")
     for name, way in WAYS.items():
-        yield name, [python, without_msgspec, client, way, url, str(count)]
+        yield name, python(without_msgspec, client, way)
     if find_spec("msgspec") is None:
         write_line("msgspec: left out, because it is not installed.")
     else:
         for name, way in WAYS_WITH_MSGSPEC.items():
-            yield name, [python, client, way, url, str(count)]
+            yield name, python(client, way)
     node, modules = shutil.which("node"), os.environ.get("KINTONE_ORM_NODE_MODULES", "")
     if node is None or not Path(modules, "@kintone", "rest-api-client").is_dir():
         write_line("JavaScript client: left out, because node or the client is missing.")
@@ -163,13 +168,14 @@ def main() -> None:
     parser.add_argument("--latency", type=float, nargs="+", default=[0, 50, 150], help="in ms")
     parser.add_argument("--first", type=float, default=0, help="ms more for a new connection")
     parser.add_argument("--plain", action="store_true", help="without compression")
+    parser.add_argument("--hole", type=int, default=0, help="missing ids after each thousand")
     parser.add_argument("--tls", action="store_true")
     options = parser.parse_args()
-    with Stub(options.records, tls=options.tls) as stub, ExitStack() as stack:
+    with Stub(options.records, hole=options.hole, tls=options.tls) as stub, ExitStack() as stack:
         environment = environment_of(stub)
         clients = {
             name: stack.enter_context(Client(command, environment))
-            for name, command in commands(stub.url, options.records)
+            for name, command in commands(stub.url, options.records, options.hole)
         }
         compare(stub, clients, options)
 

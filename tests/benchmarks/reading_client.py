@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
 from corpus import PAGE, Deal
+from stub_kintone import Ids
 
 from kintone_orm import connect
 
@@ -24,19 +25,21 @@ if TYPE_CHECKING:
 DEALS = Deal.objects
 WAYS: dict[str, Callable[[], Any]] = {
     "seek": lambda: list(DEALS.iterator()),
+    "seek, ahead=0": lambda: list(DEALS.iterator(ahead=0)),
     "cursor": lambda: list(DEALS.order_by("title").iterator()),
+    "cursor, ahead=0": lambda: list(DEALS.order_by("title").iterator(ahead=0)),
 }
 
 
-def read_bytes(url: str, count: int) -> range:
+def read_bytes(url: str, count: int, hole: int) -> range:
     """Ask for the same pages on one connection, and let their bytes be: the limit of the wire."""
-    parts = urlsplit(url)
+    parts, ids = urlsplit(url), Ids(hole)
     if parts.scheme == "http":
         connection = HTTPConnection(parts.netloc)
     else:
         connection = HTTPSConnection(parts.netloc, context=ssl.create_default_context())
-    for last in range(0, count + 1, PAGE):
-        query = f'$id > "{last}" order by $id asc limit {PAGE}'
+    for read in range(0, count + 1, PAGE):
+        query = f'$id > "{ids.at(read - 1)}" order by $id asc limit {PAGE}'
         target = f"/k/v1/records.json?{urlencode({'app': 1, 'query': query})}"
         connection.request("GET", target, headers={"Accept-Encoding": "gzip"})
         connection.getresponse().read()
@@ -46,13 +49,13 @@ def read_bytes(url: str, count: int) -> range:
 
 def main() -> None:
     """Read once for each line of standard input."""
-    way, url, count = sys.argv[1], sys.argv[2], int(sys.argv[3])
+    way, url, count, hole = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
     for _ in sys.stdin:
         if way != "bytes":
             connect(url, api_token="x")
         gc.collect()
         started, cpu_started = time.perf_counter(), time.process_time()
-        records = read_bytes(url, count) if way == "bytes" else WAYS[way]()
+        records = read_bytes(url, count, hole) if way == "bytes" else WAYS[way]()
         seconds, cpu = time.perf_counter() - started, time.process_time() - cpu_started
         found = {"seconds": seconds, "cpu": cpu, "records": len(records)}
         del records

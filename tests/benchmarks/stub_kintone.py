@@ -30,25 +30,25 @@ from corpus import CODES, answer, compact, record_text, record_with
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+_RUN = 1_000  # ids between two holes
 _RANGE = re.compile(r'\$id (>=?|<=?|=) "?(\d+)"?')
 _COUNTED = re.compile(r"\b(limit|offset) (\d+)")
 
 
 @dataclass(frozen=True)
 class Ids:
-    """The ids of records: runs of ids without a gap, each followed by a hole."""
+    """The ids of records: runs of a thousand without a gap, each followed by a hole."""
 
-    run: int
     hole: int
 
     def at(self, position: int) -> int:
-        """The id of the record at this position, counted from 0."""
-        return position + 1 + position // self.run * self.hole
+        """The id of the record at this position, counted from 0; 0 for the position -1."""
+        return position + 1 + max(0, position) // _RUN * self.hole
 
     def up_to(self, id_: int) -> int:
         """The number of records whose ids are at most this."""
-        runs, rest = divmod(max(0, id_), self.run + self.hole)
-        return runs * self.run + min(rest, self.run)
+        runs, rest = divmod(max(0, id_), _RUN + self.hole)
+        return runs * _RUN + min(rest, _RUN)
 
 
 class Answers:
@@ -249,7 +249,7 @@ async def serve(options: argparse.Namespace) -> None:
     if options.tls:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(*options.tls)
-    answers = Answers(options.records, Ids(options.run, options.hole))
+    answers = Answers(options.records, Ids(options.hole))
     state = State(answers, Cursors(answers))
     loop = asyncio.get_running_loop()
     server = await loop.create_server(lambda: Exchange(state), "127.0.0.1", 0, ssl=context)
@@ -262,8 +262,7 @@ def main() -> None:
     """Serve."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--records", type=int, default=10_000)
-    parser.add_argument("--run", type=int, default=1_000, help="ids without a gap")
-    parser.add_argument("--hole", type=int, default=0, help="missing ids after each run")
+    parser.add_argument("--hole", type=int, default=0, help="missing ids after each thousand")
     parser.add_argument("--tls", nargs=2, metavar=("CERTIFICATE", "KEY"))
     asyncio.run(serve(parser.parse_args()))
 
