@@ -10,6 +10,7 @@ from generators import (
     endpoints_page,
     errors_page,
     fields_page,
+    guarantees_page,
     inspected_apps,
     inspected_enums,
 )
@@ -23,6 +24,7 @@ if __name__ == "__main__":
         endpoints_page,
         errors_page,
         fields_page,
+        guarantees_page,
         inspected_apps,
         inspected_enums,
     ):

@@ -12,24 +12,22 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Generic, overload
 
 from kintone_orm.connection import connections
-from kintone_orm.limits import RECORDS_PER_PAGE
 from kintone_orm.models import writing
 from kintone_orm.models.around.permissions import permissions_of, require_user
 from kintone_orm.models.around.workflow import Step, act, act_on_instances
 from kintone_orm.models.definition.base_manager import BaseManager
-from kintone_orm.models.ground.chunks import part_size
 from kintone_orm.models.ground.refused import QUERYSET, refusing
 from kintone_orm.models.reading.destination import Destination
 from kintone_orm.models.reading.in_bulk import read_in_bulk
 from kintone_orm.models.reading.pages import RecordIterator
 from kintone_orm.models.reading.pickling import STATE_NAMES, query_from, query_state
+from kintone_orm.models.reading.planning.read_options import read_options, require_rows
 from kintone_orm.models.reading.results import NOBODY, ManagerResults, Results
 from kintone_orm.models.reading.running import (
     count_records,
     explain_query,
     has_record,
     ids_to_write,
-    paging_of,
     read_ids,
     read_rows,
     record_exists,
@@ -346,11 +344,8 @@ class QuerySet(Source, Generic[M, R]):
         does not see what it writes into the next page. ``ahead=0`` requests each page when the one
         before it was used.
         """
-        if ahead not in (0, 1):
-            raise ValueError(f"ahead must be 0 or 1, not {ahead!r:.80}.")
-        size = part_size(chunk_size, most=RECORDS_PER_PAGE, name="chunk_size")
-        way = None if paging is None else paging_of(paging)
-        return RecordIterator(self._read(size=size, paging=way, ahead=bool(ahead)))
+        options = read_options(chunk_size=chunk_size, paging=paging, ahead=ahead)
+        return RecordIterator(self._read(**options._asdict()))
 
     def in_bulk(
         self, id_list: Iterable[Any] | None = None, *, field_name: str = "pk"
@@ -463,12 +458,21 @@ class QuerySet(Source, Generic[M, R]):
         """The alias of the queryset's connection."""
         return self._connection().alias
 
-    def explain(self) -> Explanation:
+    def explain(
+        self,
+        *,
+        rows: int | None = None,
+        paging: Paging | str | None = None,
+        ahead: int = 1,
+    ) -> Explanation:
         """Return the plan of reading, to be printed; nothing is sent.
 
-        NotSupportedError for a slice that kintone cannot reach.
+        With `rows`, the plan has the `cost` of reading so many rows. The other options, and their
+        errors, are those of `iterator()`. NotSupportedError for a slice that kintone cannot reach.
         """
-        return explain_query(self._query, self._to)
+        require_rows(rows)
+        options = read_options(paging=paging, ahead=ahead)
+        return explain_query(self._query, self._to, options, rows=rows)
 
     def permissions(self) -> dict[int, Permissions]:
         """Return your rights on each record, by id, in the order of the queryset.

@@ -152,8 +152,8 @@ def test_the_query_is_shown_without_a_request(shop):
 def test_the_plan_is_shown_before_the_rows_on_standard_error(orders):
     result = query("rank='A'", "--explain", "--format", "json")
     assert len(json.loads(result.stdout)) == 25
-    assert "query:    rank in (" in result.stderr
-    assert "plan:     seek by $id" in result.stderr
+    assert "query:     rank in (" in result.stderr
+    assert "plan:      seek by $id" in result.stderr
 
 
 # A terminal

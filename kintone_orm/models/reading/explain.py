@@ -9,6 +9,8 @@ from kintone_orm.http.encoding import encode
 from kintone_orm.http.messages import Request
 from kintone_orm.limits import ITEMS_PER_URL_ARRAY, KEYS_PER_REQUEST, MAX_OFFSET, RECORDS_PER_PAGE
 from kintone_orm.models.reading.exact_texts import compared_again
+from kintone_orm.models.reading.planning.cost import Cost, cost_of, requests_in_words
+from kintone_orm.models.reading.planning.guarantees import GUARANTEES, reading_of
 from kintone_orm.query.compiler import compile_query
 from kintone_orm.query.conditions import Pending, Predicate, Text, leaves
 from kintone_orm.query.long_texts import COMPARED_CHARACTERS
@@ -18,7 +20,6 @@ from kintone_orm.query.planner import (
     WHY_NOT_CURSOR,
     Paging,
     exceeds_offsets,
-    overlapping_pages,
 )
 
 if TYPE_CHECKING:
@@ -29,6 +30,13 @@ if TYPE_CHECKING:
 
 __all__ = ["Explanation", "explain", "explain_nothing"]
 
+_WHOLE_PAGE = "whole page"
+_AHEAD = (
+    "from the second page on, the next page is requested before a page is used; a loop that stops "
+    "inside a full page has sent 1 request more, and it does not see what it writes into the next "
+    "page"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
@@ -38,6 +46,12 @@ class Explanation:
     `paging` is the way of reading (None if nothing is sent), `reason` says why it was chosen, and
     `requests` is the number of requests, in words. `notes` explain conditions and limits. `size` is
     the number of records of a page; `start` and `most` are the first row and the length of a slice.
+
+    `ahead` is the number of pages that are requested before the loop needs them, and `workers` the
+    number of pages that are requested at once. `decoder` is "record by record", "msgspec" (the
+    extra `fast`), or "whole page" if the answers are compared before they are decoded. `guarantee`
+    says which rows come while others write. `cost` is the cost of the rows that were given to
+    `explain()`, or None.
     """
 
     endpoint: str
@@ -50,6 +64,11 @@ class Explanation:
     size: int = RECORDS_PER_PAGE
     start: int = 0  # a cursor also reads the rows before the start
     most: int | None = None
+    ahead: int = 0
+    workers: int = 1
+    decoder: str = ""
+    guarantee: str = ""
+    cost: Cost | None = None
 
     def requests_for(self, rows: int) -> int:
         """Return the number of requests that reading takes if the queryset has `rows` records.
@@ -58,47 +77,60 @@ class Explanation:
         out the requests that read a page again because others wrote in the meantime. With an OAuth
         token, the first request tells if there are more rows than can be read.
         """
-        if self.paging is None:
-            return 0
-        if self.paging is Paging.CURSOR:
-            return 1 if rows < self.size else 2 + -(-(self.start + rows) // self.size)
-        if self.paging is Paging.OFFSET:
-            if self.start + rows > OFFSET_ROWS:
-                return 1
-            stop = OFFSET_ROWS if self.most is None else min(self.start + self.most, OFFSET_ROWS)
-            planned = overlapping_pages(self.start, stop, self.size)
-            ends = [offset + limit for offset, limit in planned]
-            # The first page that is not full is the last one.
-            return min(1 + sum(end <= self.start + rows for end in ends), len(ends))
-        pages = rows // self.size + 1
-        return pages if self.most is None else min(pages, -(-self.most // self.size))
+        cost = _with_cost(self, rows).cost
+        return 0 if cost is None else cost.requests
 
     def __str__(self) -> str:
         plan = "nothing is sent" if self.paging is None else self.paging.value
-        lines = [
-            self.endpoint,
-            f"query:    {self.query}",
-            f"fields:   {', '.join(self.fields)}",
-            f"plan:     {plan}, because {self.reason}",
-            f"requests: {self.requests}",
-            *(f"note:     {note}" for note in self.notes),
+        facts = [
+            ("query", self.query),
+            ("fields", ", ".join(self.fields)),
+            ("plan", f"{plan}, because {self.reason}"),
+            ("requests", self.requests),
         ]
-        return "\n".join(lines)
+        if self.paging is not None:
+            facts += [
+                ("ahead", "1 page" if self.ahead else "no page"),
+                ("workers", str(self.workers)),
+                ("decoder", self.decoder),
+                ("guarantee", self.guarantee),
+            ]
+        if self.cost is not None:
+            facts.append(("cost", str(self.cost)))
+        facts += [("note", note) for note in self.notes]
+        return "\n".join([self.endpoint, *(f"{name + ':':<11}{fact}" for name, fact in facts)])
 
 
-def explain(domain: Domain, selection: Selection, *, related: Iterable[str] = ()) -> Explanation:
+def explain(
+    domain: Domain,
+    selection: Selection,
+    *,
+    decoder: str,
+    ahead: int,
+    workers: int,
+    rows: int | None = None,
+    related: Iterable[str] = (),
+) -> Explanation:
     """Explain how the selection is read; NotSupportedError for a slice that kintone cannot reach.
 
+    `decoder` is what decodes the pages of these rows, unless they are compared first. `ahead` and
+    `workers` are options of `iterator()`. With `rows`, the cost of so many rows is computed.
     `related` are the relations that are read after each page.
     """
     again = compared_again(domain, selection)
     selection = replace(selection, fields=list(dict.fromkeys([*selection.fields, *again])))
     way, path = selection.way(domain), domain.path("records")
-    rows = None if selection.stop is None else selection.stop - selection.start
+    most = None if selection.stop is None else selection.stop - selection.start
+    if again or way is Paging.OFFSET:
+        decoder = _WHOLE_PAGE
+    # The third page is the first that is requested ahead.
+    has_third = way is Paging.CURSOR or most is None or most > 2 * selection.size
+    if decoder == _WHOLE_PAGE or workers > 1 or not has_third:
+        ahead = 0
     query = compile_query(
         selection.condition,
         order=selection.order,
-        limit=selection.size if rows is None else min(selection.size, rows),
+        limit=selection.size if most is None else min(selection.size, most),
         offset=selection.start,
     )
     params = {"app": selection.app, "query": query, "fields": selection.fields}
@@ -121,29 +153,56 @@ def explain(domain: Domain, selection: Selection, *, related: Iterable[str] = ()
             else "query is too long"
         )
         notes.append(f"the {long} for a URL, so the request is sent as POST; it still only reads")
-    notes += _of_way(way, selection, domain)
+    if ahead:
+        notes.append(_AHEAD)
+    if way is Paging.OFFSET and exceeds_offsets(selection.stop):
+        notes.append(
+            f"with an OAuth token, at most {OFFSET_ROWS:,} records can be read in this order; if "
+            "there are more, the first request tells, and NotSupportedError is raised before a "
+            "record is returned"
+        )
     if way in (Paging.SINGLE, Paging.OFFSET) and selection.start:
         notes.append(
             f"kintone's offset ends at {MAX_OFFSET:,}; a filter such as pk__gt has no limit"
         )
-    return Explanation(
+    reading = reading_of(way, ahead=ahead, workers=workers, has_cursors=not domain.by_oauth)
+    explanation = Explanation(
         endpoint=f"{sent} {path}",
         query=query,
         fields=tuple(selection.fields),
         paging=way,
         reason=_reason(way, selection),
-        requests=_requests(way, selection, rows) + _requests_before(selection, domain),
+        requests=requests_in_words(way, selection, workers) + _requests_before(selection, domain),
         notes=tuple(notes),
         size=selection.size,
         start=selection.start,
-        most=rows,
+        most=most,
+        ahead=ahead,
+        workers=workers,
+        decoder=decoder,
+        guarantee=GUARANTEES[reading].text,
     )
+    return _with_cost(explanation, rows)
 
 
-def explain_nothing(query: str) -> Explanation:
+def explain_nothing(query: str, rows: int | None = None) -> Explanation:
     """Explain a query that no record can satisfy."""
     reason = "no record can satisfy the conditions"
-    return Explanation("", query, (), None, reason, "0")
+    return _with_cost(Explanation("", query, (), None, reason, "0"), rows)
+
+
+def _with_cost(explanation: Explanation, rows: int | None) -> Explanation:
+    if rows is None:
+        return explanation
+    cost = cost_of(
+        explanation.paging,
+        rows,
+        size=explanation.size,
+        start=explanation.start,
+        most=explanation.most,
+        workers=explanation.workers,
+    )
+    return replace(explanation, cost=cost)
 
 
 def _reason(way: Paging, selection: Selection) -> str:
@@ -153,28 +212,6 @@ def _reason(way: Paging, selection: Selection) -> str:
     return WHY_NOT_CURSOR if takes_the_place_of_a_cursor else WHY[way]
 
 
-def _of_way(way: Paging, selection: Selection, domain: Domain) -> Iterator[str]:
-    """Yield the notes on the guarantees and the limits of the way of reading."""
-    if way is not Paging.OFFSET:
-        return
-    third_time = (
-        "and NotSupportedError is raised if it moves again"
-        if domain.by_oauth
-        else "the third time by a cursor"
-    )
-    yield (
-        "while others write, no row comes twice, and between the first row and the last every row "
-        "that nobody changes is read; to check this, two pages share a row, and if it moved, the "
-        f"slice is read again, {third_time}"
-    )
-    if exceeds_offsets(selection.stop):
-        yield (
-            f"with an OAuth token, at most {OFFSET_ROWS:,} records can be read in this order; if "
-            "there are more, the first request tells, and NotSupportedError is raised before a "
-            "record is returned"
-        )
-
-
 def _requests_before(selection: Selection, domain: Domain) -> str:
     """Describe in words the requests that read the inner querysets before the query itself."""
     inner: dict[str, None] = {}
@@ -182,25 +219,6 @@ def _requests_before(selection: Selection, domain: Domain) -> str:
         if isinstance(leaf, Pending):
             inner[f"; before, for {leaf.code}: {leaf.source.requests(domain)}"] = None
     return "".join(inner)
-
-
-def _requests(way: Paging, selection: Selection, rows: int | None) -> str:
-    size = selection.size
-    most = None if rows is None else -(-rows // size)
-    if way is Paging.SINGLE or most == 1:
-        return "1"
-    if way is Paging.CURSOR:
-        skipped = f" (the {selection.start:,} before the slice are also read)"
-        return (
-            f"1 for less than {size} records; else 2, and 1 for each {size}"
-            f"{skipped if selection.start else ''}, and one of the ten cursors of the domain is "
-            "in use meanwhile"
-        )
-    if way is Paging.OFFSET:
-        stop = OFFSET_ROWS if selection.stop is None else min(selection.stop, OFFSET_ROWS)
-        most = len(list(overlapping_pages(selection.start, stop, size)))
-        return f"1, and 1 more after each full page, which shares a row with it; {most} at most"
-    return f"1, and 1 more after each full {size} records" + (f"; {most} at most" if most else "")
 
 
 def _of_conditions(condition: Condition) -> Iterator[str]:

@@ -14,9 +14,8 @@ from kintone_orm.exceptions import FieldError, NotSupportedError
 from kintone_orm.limits import RECORDS_PER_PAGE
 from kintone_orm.models.ground.fetch_modes import FetchMode
 from kintone_orm.models.reading.exact_texts import require_possible
-from kintone_orm.models.reading.explain import Explanation, explain, explain_nothing
 from kintone_orm.models.reading.projection import stored_fields
-from kintone_orm.models.reading.selection import Domain, Selection
+from kintone_orm.models.reading.selection import Selection
 from kintone_orm.models.record.row_shapes import Instances, Values
 from kintone_orm.models.relations.prefetch import holders, plan, require_single
 from kintone_orm.query.compiler import compile_query
@@ -344,13 +343,6 @@ class Query(Generic[M]):
             size=size,
             paging=paging,
         )
-
-    def explain(self, *, app: int, zone: tzinfo | None, domain: Domain) -> Explanation:
-        """Return the plan in words; nothing is sent. NotSupportedError for a slice out of reach."""
-        selection = self.plan(app=app, zone=zone, domain=domain)
-        if selection is None:
-            return explain_nothing(self.compile())
-        return explain(domain, selection, related=self.branches())
 
     def require_zone(self, zone: tzinfo | None, domain: object) -> None:
         """Raise FieldError if a condition was made for another time zone than that of `domain`."""

@@ -13,17 +13,17 @@ from kintone_orm.limits import RECORDS_PER_PAGE
 from kintone_orm.models.ground.answer_checks import numbers
 from kintone_orm.models.ground.read_refusals import translating_read_refusals
 from kintone_orm.models.reading.exact_texts import read_exactly, require_exact
-from kintone_orm.models.reading.explain import Explanation, explain_nothing
+from kintone_orm.models.reading.explain import Explanation, explain, explain_nothing
 from kintone_orm.models.reading.long_reads import logging_long_read
 from kintone_orm.models.reading.page_request import Source
 from kintone_orm.models.reading.pages import count
+from kintone_orm.models.reading.planning.read_options import DEFAULTS
 from kintone_orm.models.reading.results import NOBODY
 from kintone_orm.models.record.peers import share_memory
 from kintone_orm.models.record.related_memory import RelatedMemory
 from kintone_orm.models.record.row_shapes import Instances
 from kintone_orm.models.relations.prefetch import follow
 from kintone_orm.query.conditions import EVERYTHING, NOTHING, settled
-from kintone_orm.query.planner import Paging
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -32,16 +32,17 @@ if TYPE_CHECKING:
     from kintone_orm.models.ground.answer_checks import Page
     from kintone_orm.models.reading.destination import Destination
     from kintone_orm.models.reading.page_request import ReadPage
+    from kintone_orm.models.reading.planning.read_options import ReadOptions
     from kintone_orm.models.reading.query import Query
     from kintone_orm.models.reading.results import Owner
     from kintone_orm.models.reading.selection import Selection
+    from kintone_orm.query.planner import Paging
 
 __all__ = [
     "count_records",
     "explain_query",
     "has_record",
     "ids_to_write",
-    "paging_of",
     "plan_query",
     "read_ids",
     "read_pages",
@@ -76,13 +77,30 @@ def plan_query(
     return None if selection is None else (connection, selection)
 
 
-def explain_query(query: Query[Any], to: Destination) -> Explanation:
-    """Return the plan of a query in words; nothing is sent."""
-    if query.finds_nothing:
-        return explain_nothing(query.compile())
-    connection = to.connection()
-    app = query.meta.app_id(connection)
-    return query.explain(app=app, zone=connection.timezone, domain=connection)
+def explain_query(
+    query: Query[Any],
+    to: Destination,
+    options: ReadOptions = DEFAULTS,
+    *,
+    rows: int | None = None,
+) -> Explanation:
+    """Return the plan of a query in words, and the cost of `rows` rows; nothing is sent.
+
+    The errors are those of `read_rows` with these options.
+    """
+    planned = plan_query(query, to, size=options.size, paging=options.paging)
+    if planned is None:
+        return explain_nothing(query.compile(), rows)
+    connection, selection = planned
+    return explain(
+        connection,
+        selection,
+        decoder="record by record",
+        ahead=options.ahead,
+        workers=1,
+        rows=rows,
+        related=query.branches(),
+    )
 
 
 def read_rows(
@@ -141,16 +159,6 @@ def _rows(
             yield from rows
     finally:
         memory.close()
-
-
-def paging_of(paging: Paging | str) -> Paging:
-    """Return the Paging that is given as such or by its name; ValueError for any other name."""
-    name = paging.name if isinstance(paging, Paging) else str(paging).upper()
-    if name not in Paging.__members__:
-        raise ValueError(
-            f"paging must be one of {', '.join(Paging.__members__)}, not {paging!r:.80}."
-        )
-    return Paging[name]
 
 
 def read_pages(

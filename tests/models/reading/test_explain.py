@@ -20,15 +20,81 @@ def nothing_is_sent(kintone):
 def test_an_explanation_is_something_to_print():
     found = City.objects.only("name").filter(population__gt=5, notes__contains="old harbour")
 
-    assert str(found.explain()) == (
+    assert str(found.explain(rows=10_000)) == (
         "GET /k/v1/records.json\n"
-        'query:    notes like "old harbour" and population > "5" order by $id asc limit 500\n'
-        "fields:   $id, $revision, 都市名\n"
-        "plan:     seek by $id, because the order is by $id, so each page starts after the last "
+        'query:     notes like "old harbour" and population > "5" order by $id asc limit 500\n'
+        "fields:    $id, $revision, 都市名\n"
+        "plan:      seek by $id, because the order is by $id, so each page starts after the last "
         "record of the one before\n"
-        "requests: 1, and 1 more after each full 500 records\n"
-        "note:     notes: like is a search for words, not for parts of a text"
+        "requests:  1, and 1 more after each full 500 records\n"
+        "ahead:     1 page\n"
+        "workers:   1\n"
+        "decoder:   record by record\n"
+        "guarantee: No row comes twice, and every record that nobody writes meanwhile comes exactly "
+        "once. A page shows the records as they were when it was requested: from the third page "
+        "on, before the page before it is used.\n"
+        "cost:      21 requests, one after the other\n"
+        "note:      notes: like is a search for words, not for parts of a text\n"
+        "note:      from the second page on, the next page is requested before a page is used; a "
+        "loop that stops inside a full page has sent 1 request more, and it does not see what it "
+        "writes into the next page"
     )
+
+
+def test_an_explanation_of_nothing_is_short():
+    assert str(City.objects.filter(population__in=[]).explain(rows=5)).splitlines()[1:] == [
+        'query:     $id = "0" order by $id asc',
+        "fields:    ",
+        "plan:      nothing is sent, because no record can satisfy the conditions",
+        "requests:  0",
+        "cost:      0 requests, one after the other",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("queryset", "ahead", "decoder"),
+    [
+        (lambda q: q, 1, "record by record"),
+        (lambda q: q.values("name"), 1, "record by record"),
+        (lambda q: q.order_by("name"), 1, "record by record"),
+        (lambda q: q[:500], 0, "record by record"),
+        (lambda q: q[:1000], 0, "record by record"),
+        (lambda q: q[:1001], 1, "record by record"),
+        (lambda q: q.order_by("name")[:1000], 0, "whole page"),
+        (lambda q: q.filter(name="x" * 65), 0, "whole page"),
+    ],
+)
+def test_the_pages_ahead_and_the_decoder(queryset, ahead, decoder):
+    explanation = queryset(City.objects.all()).explain()
+
+    assert (explanation.ahead, explanation.decoder) == (ahead, decoder)
+    assert any("sent 1 request more" in note for note in explanation.notes) == bool(ahead)
+
+
+def test_without_pages_ahead_a_page_is_requested_when_it_is_needed():
+    explanation = City.objects.all().explain(ahead=0)
+
+    assert (explanation.ahead, explanation.notes) == (0, ())
+    assert explanation.guarantee.endswith("requested, after the page before it was used.")
+
+
+def test_the_options_are_those_of_iterator():
+    ordered = City.objects.order_by("name")
+
+    assert ordered.explain(paging="cursor").reason == "it was asked for"
+    for read in (ordered.explain, ordered.iterator):
+        with pytest.raises(NotSupportedError, match="SEEK does not read exactly these records"):
+            read(paging="seek")
+        with pytest.raises(ValueError, match="^paging must be one of SINGLE, SEEK, OFFSET, CURS"):
+            read(paging="pages")
+        with pytest.raises(ValueError, match=r"^ahead must be 0 or 1, not 2\."):
+            read(ahead=2)
+
+
+@pytest.mark.parametrize("rows", [-1, True, 1.0, "5"])
+def test_the_rows_are_a_number(rows):
+    with pytest.raises(ValueError, match=r"^rows must be a whole number, 0 or greater, not "):
+        City.objects.explain(rows=rows)
 
 
 @pytest.mark.parametrize(

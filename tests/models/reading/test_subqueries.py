@@ -142,7 +142,7 @@ def test_a_pickle_holds_what_was_found():
 
 def test_explain_says_that_it_is_read_first():
     with assert_requests(0):
-        explanation = Order.objects.filter(customer__in=IN_KOBE).explain()
+        explanation = Order.objects.filter(customer__in=IN_KOBE).explain(ahead=0)
     assert explanation.notes == (
         "customer: the other queryset is read first, with requests of its own",
     )

@@ -1,0 +1,1 @@
+"""Planning a read: its guarantees and its cost, without a request."""

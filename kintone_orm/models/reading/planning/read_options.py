@@ -1,0 +1,53 @@
+"""ReadOptions: the checked options of `iterator()` and `explain()`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from kintone_orm.limits import RECORDS_PER_PAGE
+from kintone_orm.models.ground.chunks import part_size
+from kintone_orm.query.planner import Paging
+
+if TYPE_CHECKING:
+    from typing import Any
+
+__all__ = ["DEFAULTS", "ReadOptions", "read_options", "require_rows"]
+
+
+class ReadOptions(NamedTuple):
+    """The options of a read: the size of a page, the way of reading, and the pages ahead.
+
+    `paging` is None if the planner picks the way.
+    """
+
+    size: int = RECORDS_PER_PAGE
+    paging: Paging | None = None
+    ahead: int = 1
+
+
+DEFAULTS = ReadOptions()
+
+
+def read_options(*, paging: Any, ahead: Any, chunk_size: Any = None) -> ReadOptions:
+    """Return the options, checked; ValueError for one that is none of `iterator()`."""
+    if ahead not in (0, 1):
+        raise ValueError(f"ahead must be 0 or 1, not {ahead!r:.80}.")
+    size = part_size(chunk_size, most=RECORDS_PER_PAGE, name="chunk_size")
+    return ReadOptions(size, None if paging is None else _paging_of(paging), int(ahead))
+
+
+def require_rows(rows: Any) -> None:
+    """Raise ValueError unless `rows` is None or a number of rows. True is no number here."""
+    if rows is None or (isinstance(rows, int) and not isinstance(rows, bool) and rows >= 0):
+        return
+    raise ValueError(f"rows must be a whole number, 0 or greater, not {rows!r:.80}.")
+
+
+def _paging_of(paging: Any) -> Paging:
+    """Return the Paging that is given as such or by its name."""
+    name = paging.name if isinstance(paging, Paging) else str(paging).upper()
+    if name not in Paging.__members__:
+        raise ValueError(
+            f"paging must be one of {', '.join(Paging.__members__)}, not {paging!r:.80}."
+        )
+    return Paging[name]
