@@ -16,6 +16,7 @@ from kintone_orm.models.old_paths import OLD_PATHS
 from kintone_orm.models.queryset import QuerySet
 from kintone_orm.models.reading.explain import Explanation
 from kintone_orm.models.reading.pages import RecordIterator
+from kintone_orm.models.reading.planning.cost import Cost
 from kintone_orm.models.record.conflict import Conflict
 from kintone_orm.models.record.lost_save import LostSave
 from kintone_orm.models.record.row_shapes import NamedRow
@@ -31,6 +32,7 @@ __all__ = [
     "Comment",
     "Comments",
     "Conflict",
+    "Cost",
     "Explanation",
     "FetchMode",
     "FieldPermissions",

@@ -95,7 +95,7 @@ def explain_query(
     return explain(
         connection,
         selection,
-        decoder="record by record",
+        decoder=query.shape_to_read().decoder(query.model, connection),
         ahead=options.ahead,
         workers=1,
         rows=rows,

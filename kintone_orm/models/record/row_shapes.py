@@ -12,7 +12,12 @@ from kintone_orm.fields.subtable import SubtableField
 from kintone_orm.models.ground.answer_checks import impossible_answer
 from kintone_orm.models.ground.fetch_modes import FETCH_PEERS, FetchMode
 from kintone_orm.models.record.decoding.decoded_page import DecodedPage, page_reader
-from kintone_orm.models.record.decoding.page_decoder import decode, decode_text
+from kintone_orm.models.record.decoding.page_decoder import (
+    RECORD_BY_RECORD,
+    decode,
+    decode_text,
+    name_decoder,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -37,6 +42,10 @@ class Shape(Protocol):
 
     def reader(self, model: type[Instance], connection: Connection) -> PageReader:
         """Return the reader of an answer's text, for pages in which nothing is unusual."""
+        ...
+
+    def decoder(self, model: type[Instance], connection: Connection) -> str:
+        """Return the name of what the reader decodes with."""
         ...
 
     def rows(self, model: type[Instance], page: Page, connection: Connection) -> Iterable[Any]:
@@ -94,6 +103,10 @@ class Instances:
         names, mode = self._loaded(model._meta), self.fetch_mode
         return decode_text(model, connection, names=names, fetch_mode=mode)
 
+    def decoder(self, model: type[Instance], connection: Connection) -> str:
+        """Return "msgspec" if it is installed and knows the types of all fields."""
+        return name_decoder(model, connection, self._loaded(model._meta))
+
     def rows(self, model: type[Instance], page: Page, connection: Connection) -> Iterable[Any]:
         """Return the decoded instances; TransportError for a record without id or revision."""
         names, mode = self._loaded(model._meta), self.fetch_mode
@@ -138,6 +151,10 @@ class Values:
             return DecodedPage(ids, rows)
 
         return page_reader(decode_records)
+
+    def decoder(self, model: type[Instance], connection: Connection) -> str:  # noqa: ARG002
+        """Return the name of the only decoder of values."""
+        return RECORD_BY_RECORD
 
     def rows(self, model: type[Instance], page: Page, connection: Connection) -> Iterator[Any]:
         """Yield the rows; DecodeError for one that cannot be decoded."""

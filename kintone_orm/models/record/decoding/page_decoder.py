@@ -43,7 +43,9 @@ if TYPE_CHECKING:
         [Iterable[Record], Connection, FetchMode, list[str], list[Any]], list[Any]
     ]
 
-__all__ = ["decode", "decode_text", "fill"]
+__all__ = ["RECORD_BY_RECORD", "decode", "decode_text", "fill", "name_decoder"]
+
+RECORD_BY_RECORD = "record by record"
 
 M = TypeVar("M", bound="Instance")
 T = TypeVar("T")
@@ -113,6 +115,14 @@ def decode_text(
         return answer, DecodedPage(ids, instances)
 
     return read_either
+
+
+def name_decoder(
+    model: type[Instance], connection: Connection, names: tuple[str, ...] | None
+) -> str:
+    """Return the name of what decodes the pages with these fields, in most cases."""
+    has_fast = _fast_reader(model, connection.timezone, names) is not None
+    return "msgspec" if has_fast else RECORD_BY_RECORD
 
 
 def _decoder(
