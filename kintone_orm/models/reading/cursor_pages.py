@@ -152,9 +152,11 @@ def _read_in_slot(source: Source, slot: CursorSlot) -> Iterator[ReadPage]:
     # Do not repeat this request: even if its answer is lost, the cursor has moved on.
     request = PageRequest(partial(get_cursor, id=cursor, app=app), limit=selection.size)
     answers = AnswersInTurn(source)
+    rows, stop = 0, selection.stop  # the rows of the pages before
 
     def next_page(body: bytes) -> PageRequest | None:
-        return request if _MORE.search(body[-_TAIL:]) else None
+        is_last_of_slice = stop is not None and rows + selection.size >= stop
+        return request if not is_last_of_slice and _MORE.search(body[-_TAIL:]) else None
 
     # A forked process inherits the iterator, but the cursor belongs to its parent, which reads on.
     unread, process = True, os.getpid()
@@ -172,6 +174,7 @@ def _read_in_slot(source: Source, slot: CursorSlot) -> Iterator[ReadPage]:
                 raise _PageLost from error
             page = source.page(request, answer)
             delivery.add(page.ids)
+            rows += len(page)
             unread = answer["next"]
             if not unread:
                 slot.release()  # the cursor is gone, although the last page is not used yet

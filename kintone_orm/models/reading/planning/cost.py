@@ -19,7 +19,8 @@ class Cost:
 
     `requests` counts all requests, and `cursors` how many of the domain's ten cursors are used.
     `round_trips` counts the waits for an answer, one after the other. Several workers wait at the
-    same time. The requests for inner querysets and related records are left out.
+    same time. Left out are the requests for inner querysets, for related records, and for the app's
+    form, which may be read before long texts are compared.
     """
 
     requests: int
@@ -46,7 +47,7 @@ def cost_of(
 
     With an OAuth token, the first request tells if there are more rows than can be read. With
     workers, the ids are taken to follow each other; holes between them may take more requests. If a
-    cursor has more rows than the slice, one or two more requests close it.
+    cursor has more rows than the slice, one more request deletes it.
     """
     if way is None:
         return Cost(0, 0, 0)

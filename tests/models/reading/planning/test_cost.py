@@ -85,6 +85,18 @@ def test_a_slice_costs_no_more_than_all_of_its_rows(kintone):
     assert Number.objects.order_by("n")[:700].explain(rows=20_000).cost == Cost(2, 0, 2)
 
 
+@pytest.mark.parametrize("stop", [2 * PAGE, 2 * PAGE + 5, 95])
+@pytest.mark.parametrize("ahead", [0, 1])
+def test_a_cursor_with_more_rows_than_the_slice_takes_one_request_more(loaded, stop, ahead):
+    with emulate(like=loaded) as connection, capture_requests(connection) as sent:
+        found = Number.objects.order_by("n")[:stop].iterator(PAGE, paging="cursor", ahead=ahead)
+        assert len(list(found)) == stop
+
+    assert sent[-1].method == "DELETE"
+    cost = cost_of(Paging.CURSOR, stop, size=PAGE, start=0, most=stop, workers=1)
+    assert len(sent) == cost.requests + 1
+
+
 def test_a_loop_that_stops_inside_a_full_page_from_the_second_on_has_sent_one_request_more(loaded):
     for stop, requests in [(PAGE, 1), (PAGE + 1, 3), (2 * PAGE + 1, 4), (10 * PAGE + 1, 11)]:
         with emulate(like=loaded) as connection, capture_requests(connection) as sent:

@@ -130,7 +130,7 @@ class AfterAnswer:
         return response
 
 
-def read_while(loaded, reading, number, write, place):
+def read_while(loaded, read, number, write, place, *, oauth=False):
     """Return the ids that are read, and the id of the record that is written meanwhile, or None."""
     with emulate(like=loaded) as connection, ExitStack() as stack:
 
@@ -139,11 +139,11 @@ def read_while(loaded, reading, number, write, place):
                 return write(place)
 
         reader = connection
-        if reading is Reading.OFFSET_OAUTH:
+        if oauth:
             reader = stack.enter_context(using_oauth(connection))
         wrapper = AfterAnswer(number, act)
         stack.enter_context(reader.wrap(wrapper))
-        return [item.pk for item in READS[reading]()], wrapper.result
+        return [item.pk for item in read()], wrapper.result
 
 
 @cache
@@ -152,7 +152,14 @@ def trials(loaded, reading, write):
     results = []
     for place in PLACES:
         for number in count(1 if reading in BY_CURSOR else 0):  # the second request makes a cursor
-            found, written = read_while(loaded, reading, number, WRITES[write], place)
+            found, written = read_while(
+                loaded,
+                READS[reading],
+                number,
+                WRITES[write],
+                place,
+                oauth=reading is Reading.OFFSET_OAUTH,
+            )
             if written is None:
                 break
             results.append((found, written))
@@ -181,6 +188,27 @@ def test_a_record_that_nobody_writes_comes_exactly_once_and_in_order(loaded, rea
         assert others == expected
 
 
+SLICES = {
+    "by id": lambda: by_id()[2:SLICE].iterator(SIZE),
+    "by a cursor": lambda: by_number()[2:SLICE].iterator(SIZE, paging="cursor"),
+}
+
+
+@pytest.mark.parametrize("write", WRITES)
+@pytest.mark.parametrize("read", SLICES)
+def test_a_slice_has_every_other_record_between_its_first_and_its_last(loaded, read, write):
+    with emulate(like=loaded):
+        all_of_them = [item.pk for item in by_number()]
+    for place in PLACES:
+        for number in range(5):
+            found, written = read_while(loaded, SLICES[read], number, WRITES[write], place)
+            others = [pk for pk in found if pk != written]
+            expected = [pk for pk in all_of_them if pk != written]
+            assert len(found) == len(set(found))
+            first = expected.index(others[0])
+            assert others == expected[first : first + len(others)]
+
+
 def test_records_that_others_add_are_missing_if_ids_go_down(loaded):
     with emulate(like=loaded) as connection:
         with connection.wrap(AfterAnswer(0, lambda: add(1))):
@@ -190,7 +218,7 @@ def test_records_that_others_add_are_missing_if_ids_go_down(loaded):
 
 
 def test_a_record_that_others_add_before_the_cursor_is_created_comes(loaded):
-    found, added = read_while(loaded, Reading.CURSOR_AHEAD, 0, add, 6)
+    found, added = read_while(loaded, READS[Reading.CURSOR_AHEAD], 0, add, 6)
     assert found.count(added) == 1
 
 
