@@ -79,13 +79,16 @@ class Source:
     """The records to read, and how their pages are requested.
 
     `reader` decodes a page as it is parsed; None reads JSON. With `ahead`, a page is requested
-    before the page before it is decoded.
+    before the page before it is decoded. More than one of `workers` read ranges of ids at once;
+    their pages may come in any order unless `in_order` is True.
     """
 
     connection: Connection
     selection: Selection
     reader: PageReader | None = None
     ahead: bool = False
+    workers: int = 1
+    in_order: bool = True
 
     def request(
         self,

@@ -11,6 +11,7 @@ from kintone_orm.api.records import get_records
 from kintone_orm.models.ground.answer_checks import refuse_answer
 from kintone_orm.models.reading.cursor_pages import read_by_cursor, rows_between
 from kintone_orm.models.reading.offset_pages import read_by_offset
+from kintone_orm.models.reading.parallel.parallel_pages import read_in_parallel
 from kintone_orm.models.reading.send_ahead import AnswersInTurn, last_id
 from kintone_orm.query.compiler import compile_query
 from kintone_orm.query.conditions import NOTHING, Condition, Predicate, all_of, settled
@@ -74,7 +75,8 @@ def read(source: Source) -> Iterator[ReadPage]:
     if condition == NOTHING:
         return
     source = replace(source, selection=replace(selection, condition=condition))
-    for page in _WAYS[way](source):
+    read_pages = _WAYS[way] if source.workers == 1 else read_in_parallel
+    for page in read_pages(source):
         if page.ids:
             yield page
 

@@ -17,6 +17,7 @@ from kintone_orm.models.reading.explain import Explanation, explain, explain_not
 from kintone_orm.models.reading.long_reads import logging_long_read
 from kintone_orm.models.reading.page_request import Source
 from kintone_orm.models.reading.pages import count
+from kintone_orm.models.reading.parallel.parallel_pages import require_ranges
 from kintone_orm.models.reading.planning.read_options import DEFAULTS
 from kintone_orm.models.reading.results import NOBODY
 from kintone_orm.models.record.peers import share_memory
@@ -92,12 +93,14 @@ def explain_query(
     if planned is None:
         return explain_nothing(query.compile(), rows)
     connection, selection = planned
+    if options.workers > 1:
+        require_ranges(selection, options.workers)
     return explain(
         connection,
         selection,
         decoder=query.shape_to_read().decoder(query.model, connection),
         ahead=options.ahead,
-        workers=1,
+        workers=options.workers,
         rows=rows,
         related=query.branches(),
     )
@@ -113,41 +116,38 @@ def read_rows(
     size: int = RECORDS_PER_PAGE,
     paging: Paging | None = None,
     ahead: bool = True,
+    workers: int = 1,
+    in_order: bool = True,
 ) -> Iterator[Any]:
     """Yield the rows, page by page, each page with its related records.
 
     With `most`, yield at most that many rows; with `in_any_order`, they may be any of the rows. The
     plan is made at the call, and the first request is sent for the first row. NotSupportedError for
-    a slice that kintone cannot reach, and for a `paging` that would not read exactly these rows.
+    a slice that kintone cannot reach, and for a `paging` or `workers` that would not read exactly
+    these rows.
     """
     planned = plan_query(query, to, size=size, paging=paging)
     if planned is None:
         return iter(())
     connection, selection = planned
     selection.way(connection)
-    return _rows(
-        query,
-        connection,
-        selection,
-        owner=owner,
-        most=most,
-        in_any_order=in_any_order,
-        ahead=ahead,
-    )
+    if workers > 1:
+        require_ranges(selection, workers)
+    source = Source(connection, selection, ahead=ahead, workers=workers, in_order=in_order)
+    return _rows(query, source, owner=owner, most=most, in_any_order=in_any_order)
 
 
 def _rows(
     query: Query[Any],
-    connection: Connection,
-    selection: Selection,
+    source: Source,
     *,
     owner: Owner,
     most: int | None,
     in_any_order: bool,
-    ahead: bool,
 ) -> Iterator[Any]:
     branches, shape, memory = query.branches(), query.shape_to_read(), RelatedMemory()
-    source = Source(connection, selection, shape.reader(query.model, connection), ahead)
+    connection = source.connection
+    source = replace(source, reader=shape.reader(query.model, connection))
     try:
         for page in _read(query, source, most=most, in_any_order=in_any_order):
             rows = page.rows(shape, query.model, connection)

@@ -69,6 +69,11 @@ class IdRanges:
         """True if every page was delivered."""
         return not self._line
 
+    @property
+    def is_asked(self) -> bool:
+        """True if no range is left to ask for, as far as the answers tell."""
+        return all(part.is_asked for part in self._line)
+
     def take(self) -> IdRange | None:
         """Return the next range to ask for; None if it must wait for an answer or the reader."""
         asked = sum(part.is_asked for part in self._line)

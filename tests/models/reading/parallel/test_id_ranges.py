@@ -11,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from support.examples import examples
 
-from kintone_orm.models.reading.id_ranges import IdRange, IdRanges
+from kintone_orm.models.reading.parallel.id_ranges import IdRange, IdRanges
 
 
 @dataclass

@@ -1,0 +1,1 @@
+"""Reading pages in parallel, by ranges of ids."""
