@@ -303,7 +303,7 @@ CHANGES = {
     ),
     "twice": (lambda records: [records[0], *records[:9]], "the record 21 twice"),
     "too many": (lambda records: [*records, with_id(records[0], 31)], "11 records"),
-    "without ids": (lambda records: [{"name": records[0]["name"]}], "no \\$id"),
+    "without ids": (lambda records: [{"number": records[0]["number"]}], "no .id"),
 }
 
 
@@ -319,7 +319,10 @@ def test_an_answer_that_is_not_kintones_is_refused(many, change, in_order):
 
 
 def test_an_answer_to_the_question_for_the_last_id_that_is_not_kintones_is_refused(many):
-    with answering(many, "limit 1", lambda _: [{}]), pytest.raises(TransportError, match="no ..id"):
+    with (
+        answering(many, "desc limit 1", lambda _: [{}]),
+        pytest.raises(TransportError, match="no .id"),
+    ):
         ids(City.objects.all())
 
 
