@@ -7,6 +7,7 @@ first that is given and the last, and all are in their order.
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 from hypothesis import example, given
@@ -37,25 +38,31 @@ class Writers:
 
     def __init__(self, between: list[list[tuple[str, int, int]]]) -> None:
         self.touched: set[int] = set()
+        self.added: set[int] = set()
+        self.deleted: set[int] = set()
         self._between = [[], *between]
         self._writing = False
+        self._lock = threading.RLock()  # with workers, several threads send requests
 
     def __call__(self, send: Any, request: Any) -> Any:
-        if not self._writing and self._between:
-            self._writing = True
-            for kind, which, number in self._between.pop(0):
-                self._write(kind, which, number)
-            self._writing = False
-        return send(request)
+        with self._lock:
+            if not self._writing and self._between:
+                self._writing = True
+                for kind, which, number in self._between.pop(0):
+                    self._write(kind, which, number)
+                self._writing = False
+            return send(request)
 
     def _write(self, kind: str, which: int, number: int) -> None:
         ids = list(Counter.objects.values_list("pk", flat=True))
         if kind == "add":
-            self.touched.add(Counter.objects.create(n=number).pk)
+            self.added.add(Counter.objects.create(n=number).pk)
+            self.touched |= self.added
         elif which < len(ids):
             self.touched.add(ids[which])
             record = Counter.objects.filter(pk=ids[which])
             if kind == "delete":
+                self.deleted.add(ids[which])
                 record.delete()
             else:
                 record.update(n=number)
@@ -104,3 +111,34 @@ def test_no_row_comes_twice_and_none_that_nobody_touched_is_missing(
         assert {pk for pk, each in untouched.items() if first < each < last} <= set(ids)
     kept = [untouched[pk] for pk in ids if pk in untouched]
     assert kept == sorted(kept)
+
+
+@examples(60)
+@given(
+    st.lists(NUMBERS, min_size=MODEL_ROWS, max_size=MODEL_ROWS),
+    st.sets(st.integers(1, MODEL_ROWS)),
+    BETWEEN,
+    st.booleans(),
+    st.booleans(),
+    st.integers(2, 4),
+    st.integers(1, 5),
+)
+def test_workers_read_each_row_that_is_there_throughout_exactly_once(
+    numbers, holes, between, down, in_order, workers, size
+):
+    with emulate(Counter) as connection:
+        Counter.objects.bulk_create(Counter(n=n) for n in numbers)
+        Counter.objects.filter(pk__in=holes).delete()
+        before = set(Counter.objects.values_list("pk", flat=True))
+        queryset = Counter.objects.order_by("-pk" if down else "pk")
+        writers = Writers(between)
+        with connection.wrap(writers):
+            found = queryset.iterator(size, workers=workers, in_order=in_order)
+            ids = [row.pk for row in found]
+
+    assert len(set(ids)) == len(ids)
+    assert before - writers.deleted <= set(ids) <= before | writers.added
+    if in_order:
+        assert ids == sorted(ids, reverse=down)
+    if ids and not down:
+        assert {pk for pk in writers.added - writers.deleted if pk < max(ids)} <= set(ids)

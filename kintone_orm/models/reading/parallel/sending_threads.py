@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import atexit
 import os
-import sys
 from contextlib import suppress
 from contextvars import copy_context
 from queue import Empty, SimpleQueue
 from threading import Thread, current_thread
 from time import monotonic
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from weakref import WeakSet
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,14 +28,16 @@ K = TypeVar("K")
 # The seconds that `stop()` waits for the answers under way.
 _PATIENCE = 10.0
 
+_NO_PROCESS = -1
+
 
 class SendingThreads(Generic[K]):
     """At most `most` threads, which make requests that were submitted under a key.
 
-    The first threads start with the first requests. They are daemons, so they keep no program from
-    ending. If the system starts no more threads, there are fewer; without any, a request is made by
-    the thread that needs an answer. A forked process, which has no threads, starts its own and
-    makes the requests under way once more.
+    A thread starts with a request that finds no other one free. If the system starts no more
+    threads, there are fewer; without any, a request is made by the thread that needs an answer. A
+    forked process, which has no threads, starts its own and makes the requests under way once more.
+    When the program ends, the threads are stopped.
     """
 
     def __init__(self, most: int) -> None:
@@ -67,10 +70,12 @@ class SendingThreads(Generic[K]):
     def stop(self) -> None:
         """Drop the requests that were not sent, wait for the others, and end the threads.
 
-        The wait ends after ten seconds. A thread whose answer comes later ends with it.
+        The wait ends after ten seconds. A thread whose answer comes later ends with it. If an
+        outcome is needed after all, everything begins anew, as in a forked process.
         """
         if self._process != os.getpid():
             return
+        self._process = _NO_PROCESS
         with suppress(Empty):
             while True:
                 self._jobs.get_nowait()
@@ -78,13 +83,13 @@ class SendingThreads(Generic[K]):
             self._jobs.put(None)
         end = monotonic() + _PATIENCE
         for thread in self._threads:
-            # The garbage collector may close an iterator in any thread, also in one of these. When
-            # the interpreter ends, they do not run any more.
-            if thread is not current_thread() and not sys.is_finalizing():
+            # The garbage collector may close an iterator in any thread, also in one of these.
+            if thread is not current_thread():
                 thread.join(max(0.0, end - monotonic()))
 
     def _begin(self) -> None:
-        self._process = os.getpid()
+        self._process: int = os.getpid()
+        _running.add(self)
         self._threads: list[Thread] = []
         self._jobs: SimpleQueue[tuple[Context, K, Job] | None] = SimpleQueue()
         self._outcomes: SimpleQueue[tuple[K, SentAhead | BaseException]] = SimpleQueue()
@@ -103,6 +108,17 @@ class SendingThreads(Generic[K]):
             self._most = len(self._threads)
         else:
             self._threads.append(thread)
+
+
+# The threads are daemons, because idle ones must keep no program from ending. But a daemon that
+# runs when the interpreter ends stops wherever it is, and keeps its locks. So they end before.
+_running: WeakSet[SendingThreads[Any]] = WeakSet()
+
+
+@atexit.register
+def _stop_all() -> None:
+    for threads in list(_running):
+        threads.stop()
 
 
 def _work(
