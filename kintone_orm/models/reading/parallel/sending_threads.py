@@ -40,6 +40,8 @@ class SendingThreads(Generic[K]):
     When the program ends, the threads are stopped.
     """
 
+    _process: int
+
     def __init__(self, most: int) -> None:
         self._most = most
         self._under_way: dict[K, Job] = {}
@@ -88,7 +90,7 @@ class SendingThreads(Generic[K]):
                 thread.join(max(0.0, end - monotonic()))
 
     def _begin(self) -> None:
-        self._process: int = os.getpid()
+        self._process = os.getpid()
         _running.add(self)
         self._threads: list[Thread] = []
         self._jobs: SimpleQueue[tuple[Context, K, Job] | None] = SimpleQueue()
@@ -102,12 +104,12 @@ class SendingThreads(Generic[K]):
         thread = Thread(
             target=_work, args=(self._jobs, self._outcomes), name="kintone_orm", daemon=True
         )
+        self._threads.append(thread)
         try:
             thread.start()
         except RuntimeError:  # the system starts no more threads
+            self._threads.remove(thread)
             self._most = len(self._threads)
-        else:
-            self._threads.append(thread)
 
 
 # The threads are daemons, because idle ones must keep no program from ending. But a daemon that
