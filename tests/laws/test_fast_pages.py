@@ -46,6 +46,7 @@ PIECES = st.sampled_from(
 ODD_VALUES = st.sampled_from(
     [None, "", "x", "1", "1.5", "NaN", "1_000", "1700000000", "2024-W01-1", "10:00:30", "Zürich"]
     + [0, 1, 1.5, True, [], ["x"], [None], {}, {"code": "a"}, {"code": "a", "name": None}]
+    + [{"type": "LINK", "value": "x"}, {"type": "LINK", "value": 1.5}]
 )
 
 

@@ -29,7 +29,7 @@ from kintone_orm.models.record.decoding.page_shapes import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import tzinfo
     from typing import TypeAlias
 
@@ -42,6 +42,9 @@ if TYPE_CHECKING:
     FastReader: TypeAlias = Callable[[bytes, Connection, FetchMode], FastPage | None]
 
 __all__ = ["fast_reader"]
+
+# The number of columns in the structs of one reader, declared or not.
+_MOST_COLUMNS = 1_000
 
 # The generic types whose arguments are known only when a model is read.
 _LIST: Any = list
@@ -73,41 +76,93 @@ def fast_reader(
     stored = [field for field in chosen if field.has_value]
     if msgspec is None or not all(map(_is_known, stored)):
         return None
-    source, structs = FieldSource(stored, _STRUCTS, zone), _Structs(msgspec)
-    decode_page = make_decoder(
-        model, _STRUCTS, source.lines, source.names, functions=source.functions
-    )
-    parse_answer = msgspec.json.Decoder(structs.answer()).decode
-    parse_record = msgspec.json.Decoder(structs.record(stored)).decode
+    return _Reader(msgspec, model, zone, stored)
 
-    def read(body: bytes, connection: Connection, fetch_mode: FetchMode) -> FastPage | None:
+
+class _Reader:
+    """The reader of answers with these fields: see `fast_reader`.
+
+    kintone also sends the columns of a subtable that the model does not declare. The reader learns
+    them when it meets them: its structs check them and ignore their values.
+    """
+
+    def __init__(
+        self, msgspec: Any, model: type[Instance], zone: tzinfo | None, fields: Sequence[Field]
+    ) -> None:
+        self._msgspec = msgspec
+        self._fields = fields
+        source = FieldSource(fields, _STRUCTS, zone)
+        self._decode_page = make_decoder(
+            model,
+            _STRUCTS,
+            ["ids.append(r.id.value)", *source.lines],
+            source.names,
+            functions=source.functions,
+            more=", ids",
+        )
+        self._structs = _Structs(msgspec)
+        self._parse_answer = msgspec.json.Decoder(self._structs.answer()).decode
+        tables = [field for field in fields if has_rows(field)]
+        self._use_columns({table.code: frozenset(_columns(table)) for table in tables})
+
+    def __call__(
+        self, body: bytes, connection: Connection, fetch_mode: FetchMode
+    ) -> FastPage | None:
         ids: list[str] = []
         try:
-            answer = parse_answer(body)
-            # Each record is decoded as soon as it is parsed: then the processor's cache has it.
-            records = _with_ids(map(parse_record, answer.records), ids)
-            instances = decode_page(records, connection, fetch_mode)
+            answer = self._parse_answer(body)
+            try:
+                instances = self._decode(answer.records, connection, fetch_mode, ids)
+            except self._msgspec.ValidationError:
+                # The record after those whose ids were read is the one with another shape.
+                if not self._learn_columns(answer.records[len(ids)]):
+                    return None
+                ids.clear()
+                instances = self._decode(answer.records, connection, fetch_mode, ids)
         # A field class of the program may raise any error. The other decoder raises it again.
         except Exception:  # noqa: BLE001
             return None
         others = {"totalCount": answer.totalCount, "next": answer.next}
-        sent = {name: value for name, value in others.items() if value is not msgspec.UNSET}
+        absent = self._msgspec.UNSET
+        sent = {name: value for name, value in others.items() if value is not absent}
         return {"records": [], **sent}, instances, ids
 
-    return read
+    def _decode(
+        self, records: Iterable[Any], connection: Connection, mode: FetchMode, ids: list[str]
+    ) -> list[Any]:
+        # Each record is decoded as soon as it is parsed: then the processor's cache has it.
+        parsed = map(self._parse_record, records)
+        instances: list[Any] = self._decode_page(parsed, connection, mode, ids)
+        return instances
+
+    def _learn_columns(self, record: Any) -> bool:
+        """Add the unknown columns of the record's rows to the structs; False if there are none."""
+        cells = self._msgspec.json.decode(record)
+        learned = {
+            table: known.union(*(row["value"] for row in cells[table]["value"]))
+            for table, known in self._columns.items()
+        }
+        number = sum(map(len, learned.values()))
+        if learned == self._columns or number > _MOST_COLUMNS:
+            return False
+        self._use_columns(learned)
+        return True
+
+    def _use_columns(self, columns: Mapping[str, frozenset[str]]) -> None:
+        struct = self._structs.record(self._fields, columns)
+        self._parse_record = self._msgspec.json.Decoder(struct).decode
+        self._columns = columns
 
 
-def _with_ids(records: Iterable[Any], ids: list[str]) -> Iterator[Any]:
-    """Yield the records, and add their ids to `ids`."""
-    for record in records:
-        ids.append(record.id.value)
-        yield record
+def _columns(table: Field) -> dict[str, Field]:
+    """Return the columns of a table by code."""
+    return {column.code: column for column in (table.columns or {}).values()}
 
 
 def _is_known(field: Field) -> bool:
     """Return True if the shape of the field's values is known."""
     if has_rows(field):
-        return all(map(_is_known, (field.columns or {}).values()))
+        return all(map(_is_known, _columns(field).values()))
     return field.typed().kintone_type in _VALUES
 
 
@@ -117,6 +172,8 @@ class _Structs:
     def __init__(self, msgspec: Any) -> None:
         self._msgspec = msgspec
         self._cell = cache(self._new_cell)
+        any_value = str | None | list[str | dict[str, str]]
+        self._any_cell = self._cell(str, any_value) | msgspec.UnsetType
 
     def answer(self) -> Any:
         """Return the struct of an answer whose records are not parsed yet."""
@@ -127,26 +184,39 @@ class _Structs:
             ("next", bool | absent, default),
         )
 
-    def record(self, fields: Iterable[Field]) -> Any:
-        """Return the struct of a record with these fields."""
+    def record(self, fields: Iterable[Field], columns: Mapping[str, Iterable[str]]) -> Any:
+        """Return the struct of a record with these fields.
+
+        `columns` has the codes of a table's columns by the code of the table. A row may lack those
+        that the model does not declare.
+        """
         own = [self._member(code, self._cell(str, str)) for code in ("$id", "$revision")]
-        return self._struct(*own, *self._members(fields))
+        others = [
+            self._member(field.code, self._of_field(field, columns.get(field.code, ())))
+            for field in fields
+        ]
+        return self._struct(*own, *others)
 
-    def _members(self, fields: Iterable[Field]) -> list[tuple[Any, ...]]:
-        return [self._member(field.code, self._of_field(field)) for field in fields]
-
-    def _of_field(self, field: Field) -> Any:
+    def _of_field(self, field: Field, columns: Iterable[str] = ()) -> Any:
         types = _LITERAL[tuple(sorted(accepted_types(field) or ()))]
         if not has_rows(field):
             return self._cell(types, _VALUES[field.typed().kintone_type])
-        cells = self._struct(*self._members((field.columns or {}).values()))
+        declared = _columns(field)
+        cells = self._struct(
+            *(self._member(code, self._of_field(column)) for code, column in declared.items()),
+            *(
+                self._member(code, self._any_cell, default=self._msgspec.UNSET)
+                for code in columns
+                if code not in declared
+            ),
+        )
         return self._cell(types, _LIST[self._struct(("id", str), ("value", cells))])
 
     def _new_cell(self, types: Any, value: Any) -> Any:
         return self._struct(("type", types), ("value", value))
 
-    def _member(self, code: str, type_: Any) -> tuple[Any, ...]:
-        return _member_name(code), type_, self._msgspec.field(name=code)
+    def _member(self, code: str, type_: Any, **default: Any) -> tuple[Any, ...]:
+        return _member_name(code), type_, self._msgspec.field(name=code, **default)
 
     def _struct(self, *members: tuple[Any, ...]) -> Any:
         # A struct lives shorter than a page and is in no cycle, so the collector ignores it.

@@ -220,3 +220,46 @@ def test_there_is_no_reader_for_a_field_of_an_unknown_type(place):
 def test_there_is_no_reader_without_msgspec(monkeypatch):
     monkeypatch.setattr(fast_pages, "_library", lambda: None)
     assert fast_reader(Machine, None, None) is None
+
+
+def table(**cells: Any) -> dict[str, Any]:
+    """The cell of the table, with one row that has these cells and a quantity."""
+    row = {"id": "5", "value": {"qty": cell("NUMBER", "2"), **cells}}
+    return {"parts": cell("SUBTABLE", [row])}
+
+
+def test_columns_that_the_model_does_not_declare_are_read_over():
+    undeclared = {
+        "note": cell("SINGLE_LINE_TEXT", None),
+        "kinds": cell("CHECK_BOX", ["x"]),
+        "by": cell("USER_SELECT", [{"code": "a", "name": "A"}]),
+    }
+    _, (record, other), ids = read(machine(), machine(**table(**undeclared)))
+    assert ([row.qty for row in record.parts + other.parts], ids) == ([2, 2], ["7", "7"])
+    assert read(machine(**table())) is not None
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        {"note": cell("SINGLE_LINE_TEXT", 5)},
+        {"note": {"value": "x"}},
+        {"note": cell("SUBTABLE", [{"id": "1", "value": {}}])},
+        {"note": cell("SINGLE_LINE_TEXT", "x"), "qty": cell("NUMBER", 2)},
+    ],
+    ids=str,
+)
+def test_an_undeclared_column_that_is_not_kintones_leaves_the_page_alone(cells):
+    assert read(machine(**table(**cells))) is None
+    assert read(machine(**table(note=cell("SINGLE_LINE_TEXT", "x")))) is not None
+
+
+def test_undeclared_columns_without_end_do_not_fill_the_memory(monkeypatch):
+    monkeypatch.setattr(fast_pages, "_MOST_COLUMNS", 3)
+    reader = fast_reader(Machine, None, None)
+    assert reader is not None
+    names = [f"note{number}" for number in range(5)]
+    sent = [machine(**table(**{name: cell("LINK", "")})) for name in names]
+    bodies = [json.dumps({"records": [each]}).encode() for each in sent]
+    pages = [reader(body, CONNECTION, FETCH_PEERS) for body in bodies]
+    assert [page is not None for page in pages] == [True, True, False, False, False]
