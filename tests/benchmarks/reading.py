@@ -41,10 +41,14 @@ BYTES, OURS = "bytes only", "kintone_orm"
 WAYS = {
     "kintone_orm, ahead=0": "seek, ahead=0",
     OURS: "seek",
+    "kintone_orm, workers=4": "workers=4",
     "kintone_orm, cursor, ahead=0": "cursor, ahead=0",
     "kintone_orm, cursor": "cursor",
 }
-WAYS_WITH_MSGSPEC = {"kintone_orm, msgspec": "seek"}
+WAYS_WITH_MSGSPEC = {
+    "kintone_orm, msgspec": "seek",
+    "kintone_orm, msgspec, workers=4": "workers=4",
+}
 JAVASCRIPT = {
     "JavaScript client, by id": "getAllRecordsWithId",
     "JavaScript client, cursor": "getAllRecordsWithCursor",

@@ -26,6 +26,7 @@ DEALS = Deal.objects
 WAYS: dict[str, Callable[[], Any]] = {
     "seek": lambda: list(DEALS.iterator()),
     "seek, ahead=0": lambda: list(DEALS.iterator(ahead=0)),
+    "workers=4": lambda: list(DEALS.iterator(workers=4)),
     "cursor": lambda: list(DEALS.order_by("title").iterator()),
     "cursor, ahead=0": lambda: list(DEALS.order_by("title").iterator(ahead=0)),
 }
