@@ -37,10 +37,19 @@ _LONG_TURN = 1.0  # seconds; a shorter wait is part of every busy program
 
 
 class Tally:
-    """The number of requests that were sent inside its `counting()` blocks."""
+    """The number of requests that were sent inside its `counting()` blocks, by any threads."""
 
     def __init__(self) -> None:
-        self.requests = 0
+        self._sent: list[None] = []  # no lock: appending to a list is one step
+
+    @property
+    def requests(self) -> int:
+        """The number of requests."""
+        return len(self._sent)
+
+    def add(self) -> None:
+        """Count a request."""
+        self._sent.append(None)
 
     @contextmanager
     def counting(self) -> Iterator[None]:
@@ -69,7 +78,7 @@ def log_fields(request: Request) -> dict[str, Any]:
 def send_and_log(send: Callable[[Request], Response], request: Request) -> Response:
     """Send one attempt by `send`, count it, and write its line if the level is DEBUG."""
     if (tally := _tally.get()) is not None:
-        tally.requests += 1
+        tally.add()
     if not logger.isEnabledFor(logging.DEBUG):
         return send(request)
     started = time.perf_counter()

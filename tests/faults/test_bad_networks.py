@@ -58,8 +58,9 @@ def test_a_proxy_that_closes_idle_connections_breaks_no_save_and_no_read(served,
     [
         lambda: Item.objects.iterator(PAGE),
         lambda: Item.objects.order_by("-n")[:RECORDS].iterator(PAGE),
+        lambda: Item.objects.iterator(PAGE, workers=4),
     ],
-    ids=["by id", "by offset"],
+    ids=["by id", "by offset", "by workers"],
 )
 def test_twenty_reads_of_twenty_pages_come_to_an_end(served, inside, items):
     failures = itertools.cycle(FAULTS[name] for name in FAILURES)

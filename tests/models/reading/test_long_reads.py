@@ -45,6 +45,13 @@ def test_a_read_of_many_records_is_one_line(kintone, lines):
     assert lines[0].levelno == logging.INFO
 
 
+@pytest.mark.usefixtures("kintone")
+def test_the_requests_of_workers_are_counted_too(lines):
+    assert len(list(Order.objects.iterator(workers=4))) == 5_600
+
+    assert message(lines) == "Order: 5,600 records in 13 requests"
+
+
 def test_its_fields_are_numbers(kintone, lines):
     list(Order.objects.iterator())
 

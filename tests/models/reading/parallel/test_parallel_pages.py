@@ -9,6 +9,8 @@ from collections import Counter
 
 import pytest
 from support.models.geography import City
+from support.models.shop import Customer, Order
+from support.numbered_kintone import NumberedKintone
 
 from kintone_orm import connect, connections
 from kintone_orm.emulator import Fault
@@ -122,6 +124,15 @@ def test_values_are_read_too(read, expected):
     assert list(read().iterator(10, workers=4)) == expected
 
 
+def test_related_records_are_read_with_each_page(kintone):
+    Customer.objects.bulk_create(Customer(code=code) for code in "ab")
+    Order.objects.bulk_create(Order(number=n, customer_code="ab"[n % 2]) for n in range(20))
+    with capture_requests(kintone) as sent:
+        orders = Order.objects.select_related("customer").iterator(4, workers=3)
+        assert [order.customer.code for order in orders] == ["a", "b"] * 10
+    assert len(sent) == 8
+
+
 @pytest.mark.usefixtures("many")
 def test_fields_may_be_deferred():
     (city, *_) = City.objects.only("name").iterator(10, workers=4)
@@ -145,6 +156,38 @@ def test_dense_ids_take_one_request_more_than_a_seek(many, records, requests):
     with capture_requests(many) as sent:
         assert len(ids(City.objects.filter(population__lt=records))) == records
     assert len(sent) == requests
+
+
+@pytest.mark.parametrize("workers", [2, 4])
+@pytest.mark.parametrize("order", ["pk", "-pk"])
+@pytest.mark.parametrize(
+    ("records", "requests"),
+    [(0, 2), (1, 2), (499, 2), (500, 3), (501, 3), (10_000, 22), (10_001, 22), (100_000, 202)],
+)
+def test_pages_of_500_take_as_many_requests_as_explain_says(records, requests, order, workers):
+    connection = connect(
+        "https://counted.cybozu.com",
+        api_token="token",
+        apps={"cities": 1},
+        adapter=NumberedKintone(records),
+        alias="counted",
+    )
+    cities = City.objects.using(connection).order_by(order).values_list("pk", flat=True)
+    expected = range(1, records + 1) if order == "pk" else range(records, 0, -1)
+    explanation = cities.explain(rows=records, workers=workers)
+    with capture_requests(connection) as sent:
+        assert list(cities.iterator(workers=workers)) == list(expected)
+    del connections["counted"]
+    assert len(sent) == requests
+    assert explanation.cost is not None
+    assert explanation.cost.requests == requests
+
+
+@pytest.mark.parametrize("read", [lambda q: q.order_by("name"), lambda q: q[:5]])
+@pytest.mark.usefixtures("many")
+def test_explain_refuses_what_the_iterator_refuses(read):
+    with pytest.raises(NotSupportedError, match="workers=4"):
+        read(City.objects.all()).explain(workers=4)
 
 
 def test_the_first_page_and_the_last_id_are_requested_first(many):
@@ -239,11 +282,39 @@ def test_requests_are_not_sent_again_where_override_switches_it_off(dense):
 
 
 @pytest.mark.parametrize("after", range(11))
-@pytest.mark.parametrize("fault", [Fault.SERVICE_UNAVAILABLE, Fault.TOO_MANY_REQUESTS])
-def test_a_request_that_fails_once_is_sent_again(dense, after, fault):
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault.SERVICE_UNAVAILABLE,
+        Fault.TOO_MANY_REQUESTS,
+        Fault.LOST_ANSWER,
+        Fault.LOST_REQUEST,
+        Fault.TRUNCATED_BODY,
+        Fault.IN_MAINTENANCE,
+    ],
+)
+@pytest.mark.parametrize("order", ["pk", "-pk"])
+def test_a_request_that_fails_once_is_sent_again(dense, after, fault, order):
     with emulate(like=dense, retry=True) as connection:
         connection.emulator.faults.add(fault, after=after)
-        assert ids(City.objects.all()) == EVERY
+        expected = EVERY if order == "pk" else EVERY[::-1]
+        assert ids(City.objects.order_by(order)) == expected
+
+
+@pytest.mark.parametrize("every", range(2, 7))
+@pytest.mark.parametrize("in_order", [True, False])
+def test_every_few_requests_may_fail(dense, every, in_order):
+    number = itertools.count(1)
+
+    def failing(send, request):
+        if next(number) % every == 0:
+            connection.emulator.faults.add(Fault.SERVICE_UNAVAILABLE)
+        return send(request)
+
+    with emulate(like=dense, retry=True) as connection, connection.wrap(failing):
+        found = ids(City.objects.all(), in_order=in_order)
+    assert sorted(found) == EVERY
+    assert found == EVERY or not in_order
 
 
 @pytest.mark.parametrize("in_order", [True, False])
