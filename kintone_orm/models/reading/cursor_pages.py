@@ -30,6 +30,7 @@ from kintone_orm.http.messages import Request
 from kintone_orm.http.request_log import log_cursor, log_turn, reason_of
 from kintone_orm.models.ground.answer_checks import refuse_answer
 from kintone_orm.models.reading.page_request import PageRequest
+from kintone_orm.models.reading.seen_ids import SeenIds
 from kintone_orm.models.reading.send_ahead import AnswersInTurn
 from kintone_orm.query.compiler import compile_query
 
@@ -216,23 +217,22 @@ def _create(connection: Connection, selection: Selection, deadline: float | None
 class _Delivery:
     """A check of the rows that a cursor delivers: no row twice, and no more rows than announced.
 
-    The check keeps the ids of all rows while the cursor is read, about 100 bytes a row.
+    The check keeps the ids of all rows while the cursor is read. See `SeenIds` for their memory.
     """
 
     def __init__(self, connection: Connection, *, total: int) -> None:
         self._connection = connection
         self._total = total
-        self._seen: set[str] = set()
+        self._seen = SeenIds()
         self._empty = 0
 
     def add(self, ids: list[str]) -> None:
         """Check the ids of a page; TransportError if no cursor of kintone could have sent it."""
         self._empty = 0 if ids else self._empty + 1
-        before = len(self._seen)
-        self._seen.update(ids)
+        all_new = self._seen.add(list(map(int, ids)))
         if self._empty > _EMPTY_PAGES:
             self._refuse(f"a cursor gave {_EMPTY_PAGES} empty pages in a row")
-        if len(self._seen) < before + len(ids):
+        if not all_new:
             self._refuse("a cursor gave the same record twice")
         if len(self._seen) > self._total:
             self._refuse(f"a cursor of {self._total:,} records gave {len(self._seen):,} records")
