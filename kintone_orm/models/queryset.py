@@ -35,7 +35,7 @@ from kintone_orm.models.reading.running import (
 )
 from kintone_orm.models.reading.subqueries import Subquery, shown, subquery
 from kintone_orm.models.record.row_shapes import Instances
-from kintone_orm.query.conditions import NOTHING, Source, all_of, any_of
+from kintone_orm.query.conditions import Source, all_of, any_of, is_nothing
 from kintone_orm.query.q import Q, Raw
 
 if TYPE_CHECKING:
@@ -668,7 +668,7 @@ class QuerySet(Source, Generic[M, R]):
         """
         self._query.require_unsliced("update")
         meta = self.model._meta
-        connection = None if self._query.condition == NOTHING else self._connection()
+        connection = None if is_nothing(self._query.condition) else self._connection()
         values = writing.new_values.values_to_write(meta, kwargs, self._to.zone, connection)
         if connection is None:
             return 0

@@ -14,12 +14,12 @@ from kintone_orm.query.conditions import (
     EVERYTHING,
     JOINED,
     NO_RECORD,
-    NOTHING,
     All,
     Condition,
     Pending,
     Predicate,
     Text,
+    is_nothing,
 )
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def compile_condition(condition: Condition) -> str:
         return f"({condition.text})"
     if isinstance(condition, Pending):
         return f"{condition.code} in ({condition.source!r})"
-    if condition == NOTHING:
+    if is_nothing(condition):
         # A query for NOTHING needs no request. If a caller sends the query anyway, it must find no
         # record.
         return compile_condition(NO_RECORD)

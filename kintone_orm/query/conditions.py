@@ -7,6 +7,7 @@ condition is only ever combined, never negated.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from operator import is_
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ __all__ = [
     "Unread",
     "all_of",
     "any_of",
+    "is_nothing",
     "leaves",
     "settled",
 ]
@@ -158,6 +160,11 @@ def any_of(conditions: Iterable[Condition]) -> Condition:
     return _join(conditions, AnyOf, NOTHING, EVERYTHING)
 
 
+def is_nothing(condition: Condition) -> bool:
+    """Return True if no record satisfies the condition, because it is `NOTHING`."""
+    return isinstance(condition, AnyOf) and not condition.parts
+
+
 def leaves(condition: Condition) -> list[Leaf]:
     """Return the comparisons of a condition, including repeated ones."""
     if not isinstance(condition, JOINED):
@@ -188,6 +195,8 @@ def settled(condition: Condition, *, using: object, zone: Zone) -> Condition:
         parts.append(settled(child, using=using, zone=zone))
         if parts[-1] == decisive:
             break
+    if len(parts) == len(condition.parts) and all(map(is_, parts, condition.parts)):
+        return condition  # it has no inner querysets
     return join(parts)
 
 

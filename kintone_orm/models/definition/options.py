@@ -173,7 +173,7 @@ class Options:
     @property
     def codes(self) -> list[str]:
         """The field codes of a read: the declared fields, `$id` and `$revision`."""
-        return ["$id", "$revision", *(f.code for f in self.fields.values() if f.has_value)]
+        return ["$id", "$revision", *[f.code for f in self.fields.values() if f.has_value]]
 
     @cached_property
     def everything(self) -> Query[Any]:

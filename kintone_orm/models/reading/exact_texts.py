@@ -76,19 +76,24 @@ def read_exactly(
         nowhere = "by first() in an order of its own"
     app = selection.app
     condition, compared = _compared(connection, app, selection.condition, nowhere=nowhere)
-    selection = replace(selection, condition=condition)
     if not compared:
+        stop = selection.stop
         if most is not None:
             end = selection.start + most
-            stop = end if selection.stop is None else min(end, selection.stop)
-            selection = replace(selection, stop=stop)
-        yield from read(replace(source, selection=selection))
+            stop = end if stop is None else min(end, stop)
+        if condition is not selection.condition or stop != selection.stop:
+            selection = replace(selection, condition=condition, stop=stop)
+            source = replace(source, selection=selection)
+        yield from read(source)
         return
-    if most is not None and not in_order_of_id:
-        selection = replace(selection, order=(OrderKey("$id"),))
-    codes = dict.fromkeys([*selection.fields, *(code for code, _ in compared)])
+    any_order = most is not None and not in_order_of_id
+    selection = replace(
+        selection,
+        condition=condition,
+        order=(OrderKey("$id"),) if any_order else selection.order,
+        fields=list(dict.fromkeys([*selection.fields, *(code for code, _ in compared)])),
+    )
     is_equal, left = equal_texts(compared), most
-    selection = replace(selection, fields=list(codes))
     for page in read(replace(source, selection=selection, reader=None)):
         try:
             records = [record for record in page.records if is_equal(record)][:left]

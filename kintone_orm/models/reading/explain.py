@@ -119,7 +119,7 @@ def explain(
     """
     again = compared_again(domain, selection)
     selection = replace(selection, fields=list(dict.fromkeys([*selection.fields, *again])))
-    way, path = selection.way(domain), domain.path("records")
+    way, path = selection.way, domain.path("records")
     most = None if selection.stop is None else selection.stop - selection.start
     if again or way is Paging.OFFSET:
         decoder = _WHOLE_PAGE

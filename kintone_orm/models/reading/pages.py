@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
@@ -14,7 +13,7 @@ from kintone_orm.models.reading.offset_pages import read_by_offset
 from kintone_orm.models.reading.parallel.parallel_pages import read_in_parallel
 from kintone_orm.models.reading.send_ahead import AnswersInTurn, last_id
 from kintone_orm.query.compiler import compile_query
-from kintone_orm.query.conditions import NOTHING, Condition, Predicate, all_of, settled
+from kintone_orm.query.conditions import Condition, Predicate, all_of, is_nothing
 from kintone_orm.query.literals import quote
 from kintone_orm.query.planner import Paging
 
@@ -66,35 +65,30 @@ class RecordIterator(Generic[T]):
 def read(source: Source) -> Iterator[ReadPage]:
     """Read the pages of a source; the first request is sent for the first page.
 
-    Inner querysets of the condition are read before the first page. Empty pages are left out.
-    NotSupportedError for a slice that kintone cannot reach; TransportError for an answer that is
-    not a page of these records.
+    The condition has no inner querysets. Empty pages are left out. TransportError for an answer
+    that is not a page of these records.
     """
-    connection, selection = source.connection, source.selection
-    way, condition = selection.way(connection), _settle(connection, selection.condition)
-    if condition == NOTHING:
+    selection = source.selection
+    if is_nothing(selection.condition):
         return
-    source = replace(source, selection=replace(selection, condition=condition))
-    read_pages = _WAYS[way] if source.workers == 1 else read_in_parallel
+    read_pages = _WAYS[selection.way] if source.workers == 1 else read_in_parallel
     for page in read_pages(source):
         if page.ids:
             yield page
 
 
 def count(connection: Connection, app: int, condition: Condition) -> int:
-    """Return the number of records that satisfy the condition; one request, without records."""
-    condition = _settle(connection, condition)
-    if condition == NOTHING:
+    """Return the number of records that satisfy the condition; one request, without records.
+
+    The condition has no inner querysets.
+    """
+    if is_nothing(condition):
         return 0
     query = compile_query(condition, limit=0)
     answer = get_records(
         checked(connection), app=app, query=query, fields=["$id"], total_count=True
     )
     return int(answer["totalCount"])
-
-
-def _settle(connection: Connection, condition: Condition) -> Condition:
-    return settled(condition, using=connection, zone=lambda: connection.timezone)
 
 
 def _read_single(source: Source) -> Iterator[ReadPage]:

@@ -19,7 +19,7 @@ from kintone_orm.models.reading.selection import Selection
 from kintone_orm.models.record.row_shapes import Instances, Values
 from kintone_orm.models.relations.prefetch import holders, plan, require_single
 from kintone_orm.query.compiler import compile_query
-from kintone_orm.query.conditions import EVERYTHING, NOTHING, all_of
+from kintone_orm.query.conditions import EVERYTHING, NOTHING, all_of, is_nothing
 from kintone_orm.query.ordering import resolve_order, total_order
 from kintone_orm.query.resolve import resolve
 from kintone_orm.query.table_conditions import require_other_tables
@@ -97,7 +97,7 @@ class Query(Generic[M]):
     def finds_nothing(self) -> bool:
         """True if no record can be in the result, so that reading needs no request."""
         is_empty_slice = self.stop is not None and self.stop <= self.start
-        return is_empty_slice or self.condition == NOTHING
+        return is_empty_slice or is_nothing(self.condition)
 
     @property
     def is_sliced(self) -> bool:
@@ -134,13 +134,13 @@ class Query(Generic[M]):
         """Return the relations to read after each page; only instances have relations."""
         return plan(self.model, self.related) if isinstance(self.shape, Instances) else {}
 
-    def shape_to_read(self) -> Shape:
-        """Return the shape, extended by the key fields of the selected and prefetched relations."""
-        shape = self.shape
+    def rows_to_read(self) -> tuple[Branches, Shape]:
+        """Return the relations to read after each page, and the shape with their key fields."""
+        branches, shape = self.branches(), self.shape
         if isinstance(shape, Instances):
-            for name in holders(self.branches()):
+            for name in holders(branches):
                 shape = shape.including(name)
-        return shape
+        return branches, shape
 
     def require_unsliced(self, action: str) -> None:
         """Raise TypeError if the query is a slice, on which `action` is impossible."""
@@ -155,7 +155,7 @@ class Query(Generic[M]):
 
     def condition_in_words(self) -> str:
         """Return the condition in words, as the end of "There is no City..."."""
-        if self.condition == NOTHING:
+        if is_nothing(self.condition):
             return ", as no record can satisfy the conditions: kintone was not asked"
         return f" with {compile_query(self.condition) or 'any value'}"
 
@@ -324,11 +324,13 @@ class Query(Generic[M]):
         codes: Sequence[str] | None = None,
         size: int = RECORDS_PER_PAGE,
         paging: Paging | None = None,
+        has_cursors: bool = True,
     ) -> Selection | None:
         """Return the selection to read from the app with the id `app`; None if it would be empty.
 
         `codes` are the fields to read, by default those of the shape. FieldError if the conditions
-        were made for another time zone than `zone`, the time zone of `domain`.
+        were made for another time zone than `zone`, the time zone of `domain`. NotSupportedError
+        for an impossible slice or `paging` (see `Selection`).
         """
         if self.finds_nothing:
             return None
@@ -337,11 +339,12 @@ class Query(Generic[M]):
             app=app,
             condition=self.condition,
             order=self.total_order,
-            fields=self.shape_to_read().codes(self.meta) if codes is None else codes,
+            fields=self.rows_to_read()[1].codes(self.meta) if codes is None else codes,
             start=self.start,
             stop=self.stop,
             size=size,
             paging=paging,
+            has_cursors=has_cursors,
         )
 
     def require_zone(self, zone: tzinfo | None, domain: object) -> None:

@@ -24,7 +24,7 @@ from kintone_orm.models.record.peers import share_memory
 from kintone_orm.models.record.related_memory import RelatedMemory
 from kintone_orm.models.record.row_shapes import Instances
 from kintone_orm.models.relations.prefetch import follow
-from kintone_orm.query.conditions import EVERYTHING, NOTHING, settled
+from kintone_orm.query.conditions import EVERYTHING, is_nothing, settled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from kintone_orm.models.reading.query import Query
     from kintone_orm.models.reading.results import Owner
     from kintone_orm.models.reading.selection import Selection
+    from kintone_orm.models.record.row_shapes import Shape
+    from kintone_orm.models.relations.prefetch import Branches
     from kintone_orm.query.planner import Paging
 
 __all__ = [
@@ -74,6 +76,7 @@ def plan_query(
         codes=codes,
         size=size,
         paging=paging,
+        has_cursors=not connection.by_oauth,
     )
     return None if selection is None else (connection, selection)
 
@@ -89,7 +92,9 @@ def explain_query(
 
     The errors are those of `read_rows` with these options.
     """
-    planned = plan_query(query, to, size=options.size, paging=options.paging)
+    branches, shape = query.rows_to_read()
+    codes = shape.codes(query.model._meta)
+    planned = plan_query(query, to, codes=codes, size=options.size, paging=options.paging)
     if planned is None:
         return explain_nothing(query.compile(), rows)
     connection, selection = planned
@@ -98,11 +103,11 @@ def explain_query(
     return explain(
         connection,
         selection,
-        decoder=query.shape_to_read().decoder(query.model, connection),
+        decoder=shape.decoder(query.model, connection),
         ahead=options.ahead,
         workers=options.workers,
         rows=rows,
-        related=query.branches(),
+        related=branches,
     )
 
 
@@ -126,30 +131,31 @@ def read_rows(
     a slice that kintone cannot reach, and for a `paging` or `workers` that would not read exactly
     these rows.
     """
-    planned = plan_query(query, to, size=size, paging=paging)
+    branches, shape = query.rows_to_read()
+    codes = shape.codes(query.model._meta)
+    planned = plan_query(query, to, codes=codes, size=size, paging=paging)
     if planned is None:
         return iter(())
     connection, selection = planned
-    selection.way(connection)
     if workers > 1:
         require_ranges(selection, workers)
-    source = Source(connection, selection, ahead=ahead, workers=workers, in_order=in_order)
-    return _rows(query, source, owner=owner, most=most, in_any_order=in_any_order)
+    reader = shape.reader(query.model, connection)
+    source = Source(connection, selection, reader, ahead=ahead, workers=workers, in_order=in_order)
+    pages = _read(query, source, most=most, in_any_order=in_any_order)
+    return _rows(query, source, pages, branches, shape, owner)
 
 
 def _rows(
     query: Query[Any],
     source: Source,
-    *,
+    pages: Iterator[ReadPage],
+    branches: Branches,
+    shape: Shape,
     owner: Owner,
-    most: int | None,
-    in_any_order: bool,
 ) -> Iterator[Any]:
-    branches, shape, memory = query.branches(), query.shape_to_read(), RelatedMemory()
-    connection = source.connection
-    source = replace(source, reader=shape.reader(query.model, connection))
+    connection, memory = source.connection, RelatedMemory()
     try:
-        for page in _read(query, source, most=most, in_any_order=in_any_order):
+        for page in pages:
             rows = page.rows(shape, query.model, connection)
             if isinstance(shape, Instances):
                 rows = list(rows)
@@ -194,7 +200,7 @@ def settle(query: Query[Any], to: Destination) -> Query[Any]:
 
 def count_records(query: Query[Any], to: Destination) -> int:
     """Return the number of rows, in one request that carries no record."""
-    if query.condition == NOTHING:
+    if is_nothing(query.condition):
         return 0
     connection = to.connection()
     query.require_zone(connection.timezone, connection)
@@ -255,11 +261,12 @@ def _read(
     in_any_order: bool = False,
 ) -> Iterator[ReadPage]:
     connection, selection = source.connection, source.selection
-    with translating_read_refusals(query.meta, selection.app, selection.condition):
+    meta = query.meta
+    with translating_read_refusals(meta, selection.app, selection.condition):
         if exactly_by:
             condition = require_exact(
                 connection, selection.app, selection.condition, f"by {exactly_by}"
             )
             source = replace(source, selection=replace(selection, condition=condition))
         pages = read_exactly(source, most=most, in_any_order=in_any_order)
-        yield from logging_long_read(pages, connection, model=query.meta.label, app=selection.app)
+        yield from logging_long_read(pages, connection, model=meta.label, app=selection.app)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from kintone_orm.limits import RECORDS_PER_PAGE
@@ -45,8 +45,11 @@ class Selection:
     """The records of an app to read: condition, order, slice and fields.
 
     `order` ends with `$id`, so no two records have the same place in it. The rows go from `start`
-    up to `stop`; None means to the end. A page has `size` records. `paging` forces a way of
-    reading.
+    up to `stop`; None means to the end. A page has `size` records. `has_cursors` is False with an
+    OAuth token. `way` is the way of reading: `paging`, or else the cheapest way that is safe.
+
+    NotSupportedError for a slice that kintone cannot reach, and for a `paging` that would not read
+    exactly these records, or that needs a cursor where there are none.
     """
 
     app: int
@@ -57,28 +60,28 @@ class Selection:
     stop: int | None = None
     size: int = RECORDS_PER_PAGE
     paging: Paging | None = None
+    has_cursors: bool = True
+    way: Paging = field(init=False)
 
-    def way(self, domain: Domain) -> Paging:
-        """Return the way of reading: `paging`, or else the cheapest way that is safe.
-
-        NotSupportedError for a slice that kintone cannot reach, and for a `paging` that would not
-        read exactly these records, or that needs a cursor with an OAuth token.
-        """
-        return choose_paging(
+    def __post_init__(self) -> None:
+        way = choose_paging(
             self.order,
             start=self.start,
             stop=self.stop,
             size=self.size,
             demanded=self.paging,
-            has_cursors=not domain.by_oauth,
+            has_cursors=self.has_cursors,
         )
+        object.__setattr__(self, "way", way)
 
 
 def ids_asked_for(condition: Condition) -> frozenset[int] | None:
     """Return the ids to which the condition limits the records; None if it does not list ids."""
     if isinstance(condition, All):
-        lists = (ids_asked_for(part) for part in condition.parts)
-        return next((ids for ids in lists if ids is not None), None)
+        for part in condition.parts:
+            if (ids := ids_asked_for(part)) is not None:
+                return ids
+        return None
     if (
         isinstance(condition, Predicate)
         and (condition.code, condition.table) == ("$id", None)

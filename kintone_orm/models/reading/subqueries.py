@@ -9,7 +9,7 @@ from kintone_orm.exceptions import FieldError
 from kintone_orm.fields.related_record import Refers
 from kintone_orm.models.reading.running import explain_query, read_rows
 from kintone_orm.models.record.row_shapes import Instances, Values
-from kintone_orm.query.conditions import NOTHING
+from kintone_orm.query.conditions import is_nothing
 
 if TYPE_CHECKING:
     from kintone_orm.connection import Connection
@@ -58,7 +58,7 @@ def subquery(
 
 def shown(query: Query[Any], class_name: str) -> str:
     """Return the text of an unread queryset, for its repr and for an outer query's text."""
-    text = "no record" if query.condition == NOTHING else query.compile()
+    text = "no record" if is_nothing(query.condition) else query.compile()
     return f"<{class_name} of {query.model.__name__}: {text} (not fetched)>"
 
 

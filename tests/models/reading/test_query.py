@@ -219,13 +219,13 @@ def test_the_plan_has_the_app_that_is_given():
     assert selection.app == 7
     assert selection.fields == ["$id", "$revision", "number"]
     assert selection.order == (OrderKey("number", descending=True), OrderKey("$id"))
-    assert selection.way(Domain()) is Paging.CURSOR
+    assert selection.way is Paging.CURSOR
 
 
 def test_a_plan_may_have_other_fields_and_pages():
     selection = Query(Customer).plan(**WHERE, codes=["$id"], size=100, paging=Paging.SEEK)
 
-    assert (selection.fields, selection.size, selection.way(Domain())) == (
+    assert (selection.fields, selection.size, selection.way) == (
         ["$id"],
         100,
         Paging.SEEK,
