@@ -102,6 +102,28 @@ def test_the_options_are_those_of_iterator():
             read(ahead=2)
 
 
+def test_workers_read_several_pages_at_once():
+    explanation = City.objects.explain(rows=10_000, workers=4)
+
+    assert (explanation.ahead, explanation.workers, explanation.notes) == (0, 4, ())
+    assert explanation.requests == (
+        "2, and 1 more for each full 500 records, 4 at once; holes between the ids may take more"
+    )
+    assert explanation.guarantee.endswith(
+        "in any order, and up to three pages for each worker early."
+    )
+    assert str(explanation.cost) == "22 requests in 6 round trips"
+
+
+def test_workers_are_refused_as_by_iterator():
+    ordered = City.objects.order_by("name")
+    for read in (ordered.explain, ordered.iterator):
+        with pytest.raises(NotSupportedError, match="^iterator.workers=4. reads ranges of ids"):
+            read(workers=4)
+        with pytest.raises(ValueError, match="^workers must be a whole number from 1 to 100"):
+            read(workers=0)
+
+
 @pytest.mark.parametrize("rows", [-1, True, 1.0, "5"])
 def test_the_rows_are_a_number(rows):
     with pytest.raises(ValueError, match=r"^rows must be a whole number, 0 or greater, not "):

@@ -89,7 +89,7 @@ GUARANTEES = {
     Reading.SEEK: Guarantee(f"{_PAGES}, {_WHEN_NEEDED}.", *_BY_ID, "the next page"),
     Reading.SEEK_AHEAD: Guarantee(f"{_PAGES}: {_AHEAD}.", *_BY_ID, "the page after the next"),
     Reading.SEEK_WORKERS: Guarantee(
-        f"{_PAGES}: in any order, and long before it is used.",
+        f"{_PAGES}: in any order, and up to three pages for each worker early.",
         *_BY_ID,
         "pages that are not requested yet",
     ),

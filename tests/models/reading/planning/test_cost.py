@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+import time
+
 import pytest
 
 from kintone_orm import Model, fields
@@ -59,6 +62,35 @@ def test_a_read_costs_what_was_computed(loaded, name, records):
         assert cost_with_small_pages(queryset, rows) == Cost(requests, cursors, round_trips)
 
 
+@pytest.mark.parametrize("workers", [2, 4])
+@pytest.mark.parametrize("records", [0, 1, 9, 10, 11, 99, 100, 101])
+def test_a_read_by_workers_costs_what_was_computed(loaded, records, workers):
+    with emulate(like=loaded) as connection:
+        queryset = Number.objects.filter(n__lt=records)
+        with capture_requests(connection) as sent:
+            assert len(list(queryset.iterator(PAGE, workers=workers))) == records
+
+    cost = cost_of(Paging.SEEK, records, size=PAGE, start=0, most=None, workers=workers)
+    # The highest id is not needed if the first page is not full.
+    assert cost.requests - (records < PAGE) <= len(sent) <= cost.requests
+
+
+def test_the_round_trips_of_workers_take_the_time(loaded):
+    wait = 0.03
+
+    def delay(send, request):
+        time.sleep(wait)
+        return send(request)
+
+    cost = cost_of(Paging.SEEK, 101, size=PAGE, start=0, most=None, workers=4)
+    assert cost == Cost(12, 0, 4)
+    with emulate(like=loaded) as connection, connection.wrap(delay):
+        begun = time.monotonic()
+        assert len(list(Number.objects.iterator(PAGE, workers=4))) == 101
+        seconds = time.monotonic() - begun
+    assert cost.round_trips * wait <= seconds
+
+
 @pytest.mark.parametrize(
     ("rows", "by_id", "ordered"),
     [
@@ -74,6 +106,9 @@ def test_a_read_costs_what_was_computed(loaded, name, records):
 )
 def test_the_cost_of_large_pages(kintone, rows, by_id, ordered):
     assert Number.objects.explain(rows=rows).cost == by_id
+    with_workers = Number.objects.explain(rows=rows, workers=4).cost
+    assert with_workers.requests == by_id.requests + 1
+    assert with_workers.round_trips == 1 + math.ceil((by_id.requests - 1) / 4)
     assert Number.objects.order_by("n").explain(rows=rows).cost == ordered
 
 
