@@ -83,11 +83,12 @@ REPEATED = [[("change", 0, 8), ("add", 0, 0)]]
     st.integers(0, 3),
     st.integers(1, 14),
     st.integers(1, 4),
+    st.integers(0, 1),
 )
-@example([0, 1, 2, 3, 4, 6, 7, 8, 9, 9, 9, 9], MOVED, "offset", False, 0, 9, 4)
-@example([0, 1, 2, 3, 4, 6, 7, 8, 9, 9, 9, 9], REPEATED, "offset", False, 0, 12, 4)
+@example([0, 1, 2, 3, 4, 6, 7, 8, 9, 9, 9, 9], MOVED, "offset", False, 0, 9, 4, 0)
+@example([0, 1, 2, 3, 4, 6, 7, 8, 9, 9, 9, 9], REPEATED, "offset", False, 0, 12, 4, 0)
 def test_no_row_comes_twice_and_none_that_nobody_touched_is_missing(
-    numbers, between, paging, down, start, length, size
+    numbers, between, paging, down, start, length, size, ahead
 ):
     with emulate(Counter) as connection:
         Counter.objects.bulk_create(Counter(n=n) for n in numbers)
@@ -96,7 +97,7 @@ def test_no_row_comes_twice_and_none_that_nobody_touched_is_missing(
         queryset = Counter.objects.order_by(f"-{name}" if down else name)
         writers = Writers(between)
         with connection.wrap(writers):
-            found = queryset[start : start + length].iterator(size, paging=paging)
+            found = queryset[start : start + length].iterator(size, paging=paging, ahead=ahead)
             given_rows = [(row.pk, row.n) for row in found]
 
     def key(pk: int, n: int) -> tuple[int, int]:

@@ -22,6 +22,8 @@ from kintone_orm.limits import CURSORS_PER_DOMAIN
 from kintone_orm.outcomes import Outcome
 from kintone_orm.testing import capture_requests, emulate
 
+pytestmark = pytest.mark.usefixtures("both_ways")
+
 RECORDS = "/k/v1/records.json"
 CURSOR = "/k/v1/records/cursor.json"
 

@@ -9,6 +9,8 @@ from kintone_orm import Model, fields
 from kintone_orm.emulator import Fault
 from kintone_orm.testing import capture_requests, emulate
 
+pytestmark = pytest.mark.usefixtures("both_ways")
+
 
 class Order(Model):
     number = fields.IntegerField()

@@ -9,6 +9,8 @@ from kintone_orm.exceptions import NotSupportedError
 from kintone_orm.query import Paging
 from kintone_orm.testing import assert_requests, capture_requests, emulate
 
+pytestmark = pytest.mark.usefixtures("both_ways")
+
 CURSOR = "/k/v1/records/cursor.json"
 
 

@@ -8,6 +8,8 @@ from support.models.geography import City, cities
 from kintone_orm.api.records import get_records
 from kintone_orm.testing import assert_requests, capture_requests, emulate
 
+pytestmark = pytest.mark.usefixtures("both_ways")
+
 
 @pytest.fixture(scope="module")
 def loaded():
