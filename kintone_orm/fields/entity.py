@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from kintone_orm.fields.list_field import ListField
@@ -12,7 +13,7 @@ from kintone_orm.query.functions import Function, LoginUser, PrimaryOrganization
 from kintone_orm.query.literals import quote
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import tzinfo
 
     from typing_extensions import Unpack
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from kintone_orm.query.comparable import Zone
 
 __all__ = [
+    "SHARED",
     "Group",
     "GroupSelectField",
     "Organization",
@@ -61,11 +63,17 @@ class Group(_Entity):
 
 E = TypeVar("E", User, Organization, Group)
 
+# Functions that make an entity, or return the one that they made before: the records of a page name
+# the same few people, and entities never change. Each function keeps the last thousand.
+SHARED: Mapping[Any, Callable[[str, str], Any]] = {
+    entity: lru_cache(maxsize=1_000)(entity) for entity in (User, Organization, Group)
+}
+
 
 class EntitiesField(ListField[list[E], Iterable[E | str] | None]):
     """The base of fields whose value is a list of entities."""
 
-    decode_expression = "[Entity{n}(x['code'], x['name']) for x in {v}]"
+    decode_expression = "[entity{n}(x['code'], x['name']) for x in {v}]"
     entity: ClassVar[type[Any]]
 
     def __init__(
@@ -111,7 +119,7 @@ class EntitiesField(ListField[list[E], Iterable[E | str] | None]):
 
     def decoder_names(self, zone: tzinfo | None) -> Mapping[str, object]:
         del zone
-        return {"Entity{n}": self.entity}
+        return {"entity{n}": SHARED.get(self.entity, self.entity)}
 
     def kept_as_sent(self, value: list[E], loaded: object) -> bool:
         del loaded

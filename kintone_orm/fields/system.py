@@ -12,7 +12,7 @@ from operator import index
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from kintone_orm.fields.base import Field
-from kintone_orm.fields.entity import User
+from kintone_orm.fields.entity import SHARED, User
 from kintone_orm.fields.temporal import InstantField
 from kintone_orm.fields.wire_values import require_text
 from kintone_orm.query.literals import quote
@@ -102,7 +102,7 @@ class _UserField(Field[User, NoReturn]):
     built_in = True
     read_only = True
     fits_in_table = False
-    decode_expression = "User((x := {v})['code'], x['name'])"
+    decode_expression = "user((x := {v})['code'], x['name'])"
 
     def to_python(self, raw: Any, zone: tzinfo | None = None) -> User:
         del zone
@@ -121,7 +121,7 @@ class _UserField(Field[User, NoReturn]):
 
     def decoder_names(self, zone: tzinfo | None) -> Mapping[str, object]:
         del zone
-        return {"User": User}
+        return {"user": SHARED[User]}
 
 
 class CreatorField(_UserField):

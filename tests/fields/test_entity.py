@@ -8,6 +8,7 @@ import pytest
 from kintone_orm import Model, fields
 from kintone_orm.exceptions import FieldError
 from kintone_orm.fields import Group, Organization, User
+from kintone_orm.fields.entity import SHARED
 from kintone_orm.testing import assert_requests
 
 
@@ -90,3 +91,19 @@ def test_a_code_learns_its_name_after_the_save(kintone):
     task.save()
     assert "owners" not in task.get_deferred_fields()
     assert [user.code for user in Task.objects.get().owners] == ["alice", "Administrator"]
+
+
+def test_records_share_the_entities_that_are_read():
+    make = SHARED[User]
+    assert make("alice", "Alice") is make("alice", "Alice")
+
+
+def test_a_new_name_makes_a_new_entity():
+    make = SHARED[User]
+    assert make("alice", "Alice A.").name == "Alice A."
+    assert make("alice", "Alice B.").name == "Alice B."
+
+
+def test_classes_share_nothing():
+    assert type(SHARED[User]("sales", "Sales")) is User
+    assert type(SHARED[Group]("sales", "Sales")) is Group

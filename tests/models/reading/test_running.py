@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import gc
+
 import pytest
 from support.models.geography import City, cities
 
+from kintone_orm.emulator import Fault
+from kintone_orm.exceptions import ServerBusy
 from kintone_orm.testing import assert_requests, capture_requests, emulate
 
 
@@ -110,3 +114,33 @@ def test_a_filter_that_nothing_can_satisfy_sends_nothing(kintone):
         assert empty.delete() == (0, {})
 
     assert requests == []
+
+
+def test_the_collector_runs_only_in_the_programs_own_code(many):
+    """Otherwise it would visit the objects of a page again and again, while nobody uses them."""
+    reading, looping = [], []
+
+    def watching(send, request):
+        reading.append(gc.isenabled())
+        return send(request)
+
+    with many.wrap(watching):
+        for _ in City.objects.iterator():
+            looping.append(gc.isenabled())
+    assert (set(reading), set(looping), gc.isenabled()) == ({False}, {True}, True)
+
+
+def test_the_collector_goes_on_after_an_error(many):
+    many.emulator.faults.add(Fault.SERVICE_UNAVAILABLE)
+    with pytest.raises(ServerBusy):
+        list(City.objects.iterator())
+    assert gc.isenabled()
+
+
+def test_a_collector_that_was_off_stays_off(many):
+    gc.disable()
+    try:
+        assert len(list(City.objects.iterator())) == 1203
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
