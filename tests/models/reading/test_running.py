@@ -125,8 +125,7 @@ def test_the_collector_runs_only_in_the_programs_own_code(many):
         return send(request)
 
     with many.wrap(watching):
-        for _ in City.objects.iterator():
-            looping.append(gc.isenabled())
+        looping.extend(gc.isenabled() for _ in City.objects.iterator())
     assert (set(reading), set(looping), gc.isenabled()) == ({False}, {True}, True)
 
 
