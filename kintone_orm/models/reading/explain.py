@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING, Any
 
 from kintone_orm.http.encoding import encode
 from kintone_orm.http.messages import Request
@@ -38,7 +38,7 @@ _AHEAD = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Explanation:
     """The plan of reading a queryset: ``print(queryset.explain())``.
 
@@ -70,6 +70,11 @@ class Explanation:
     guarantee: str = ""
     cost: Cost | None = None
 
+    def __setstate__(self, state: dict[str, Any] | list[Any]) -> None:
+        # A pickle of an older version has a list of the first ten values.
+        values = state if isinstance(state, dict) else dict(zip(_NAMES, state, strict=False))
+        self.__dict__.update(values)
+
     def requests_for(self, rows: int) -> int:
         """Return the number of requests that reading takes if the queryset has `rows` records.
 
@@ -99,6 +104,9 @@ class Explanation:
             facts.append(("cost", str(self.cost)))
         facts += [("note", note) for note in self.notes]
         return "\n".join([self.endpoint, *(f"{name + ':':<11}{fact}" for name, fact in facts)])
+
+
+_NAMES = [field.name for field in fields(Explanation)]
 
 
 def explain(
