@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import json
 from typing import Any
 
@@ -11,6 +10,7 @@ from hypothesis import event, given
 from hypothesis import strategies as st
 from support.examples import examples
 from support.models.one_of_each import Thing
+from support.odd_answers import PIECES, change
 from support.seen_records import seen
 from support.wire_values import answers
 
@@ -30,23 +30,6 @@ MODES = st.sampled_from([FETCH_PEERS, FETCH_ONE, FETCH_RAISE])
 NAMES = [name for name, field in Thing._meta.fields.items() if field.has_value]
 SOME = st.none() | st.sets(st.sampled_from(NAMES)).map(
     lambda chosen: tuple(name for name in NAMES if name in chosen)
-)
-
-# Bytes that a page has, or should not have, and bytes that decoders read differently.
-PIECES = st.sampled_from(
-    [
-        *(b'"', b"\\", b"{", b"}", b"[", b"]", b",", b":", b" ", b"\n", b"\x00", b"\x01", b"\x0c"),
-        *(b"0", b"1", b"-", b"01", b"1.", b"1e999", b"NaN", b"Infinity", b"null", b"true", b"tru"),
-        *(b'""', b'"1"', b'"NaN"', b'"1700000000"', b'"2024-W01-1"', b"9" * 5000),
-        *(rb"\ud800", rb"\udc00", rb"\ud83d\ude00", rb"\u0000", rb"\u00", rb"\q", rb"\/"),
-        *(b"\xff", b"\xc0\x80", b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"\xef\xbb\xbf"),
-        *(b'"x":1,', b'"value":null,', b'"type":"DATE",', b'"records":[],', b"[" * 2000),
-    ]
-)
-ODD_VALUES = st.sampled_from(
-    [None, "", "x", "1", "1.5", "NaN", "1_000", "1700000000", "2024-W01-1", "10:00:30", "Zürich"]
-    + [0, 1, 1.5, True, [], ["x"], [None], {}, {"code": "a"}, {"code": "a", "name": None}]
-    + [{"type": "LINK", "value": "x"}, {"type": "LINK", "value": 1.5}]
 )
 
 
@@ -96,33 +79,3 @@ def test_an_answer_with_odd_bytes_reads_the_same_or_is_left_alone(answer, data, 
         removed = data.draw(st.integers(0, 3))
         body = body[:place] + data.draw(PIECES | st.just(b"")) + body[place + removed :]
     event(f"read by msgspec: {read_both(body, connection, FETCH_PEERS, None)}")
-
-
-def change(answer: Any, data: st.DataObject) -> None:
-    """Replace, remove, rename, repeat or add a member somewhere in the answer."""
-    parents = [part for part in parts(answer) if part]
-    if not parents:
-        return
-    parent: Any = data.draw(st.sampled_from(parents))
-    keys = list(parent) if isinstance(parent, dict) else range(len(parent))
-    key = data.draw(st.sampled_from(keys))
-    how = data.draw(st.sampled_from(["replace", "remove", "add", "repeat", "reorder"]))
-    value = data.draw(ODD_VALUES)
-    if how == "replace":
-        parent[key] = value
-    elif how == "remove":
-        del parent[key]
-    elif isinstance(parent, list):
-        parent.append(copy.deepcopy(parent[key]) if how == "repeat" else value)
-    elif how == "add":
-        parent[data.draw(st.sampled_from(["other", "name", "value", "type", "id"]))] = value
-    else:
-        parent[key] = parent.pop(key)
-
-
-def parts(value: object) -> list[Any]:
-    """Return every dict and list in the value."""
-    if isinstance(value, dict | list):
-        inner = value.values() if isinstance(value, dict) else value
-        return [value, *(part for each in inner for part in parts(each))]
-    return []
