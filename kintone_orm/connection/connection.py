@@ -266,10 +266,11 @@ class Connection:
         No APIError is raised here; `request()` tries again, or raises it. `meanwhile` is called
         once, in this thread: while the answer is on its way, or as soon as it is here.
         """
-        work = Once(meanwhile)
+        work = Once(meanwhile, self.clock)
         request = replace(self._request(method, endpoint, params, app), meanwhile=work)
         attempt = partial(self._attempt, request, self._deadline_of(request))
         sent = SentAhead(attempt, self.clock)
+        sent.seconds -= work.seconds  # it is not the time of this request
         work()
         return sent
 

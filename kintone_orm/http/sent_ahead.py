@@ -16,18 +16,22 @@ __all__ = ["Once", "SentAhead"]
 
 
 class Once:
-    """A call that is made once, whoever makes it first."""
+    """A call that is made once, whoever makes it first. `seconds` is the time that it took."""
 
-    __slots__ = ("_work",)
+    __slots__ = ("_clock", "_work", "seconds")
 
-    def __init__(self, work: Callable[[], object] | None) -> None:
+    def __init__(self, work: Callable[[], object] | None, clock: Clock) -> None:
         self._work = work
+        self._clock = clock
+        self.seconds = 0.0
 
     def __call__(self) -> None:
         """Make the call; a second time, do nothing."""
         work, self._work = self._work, None
         if work is not None:
+            begun = self._clock.now()
             work()
+            self.seconds = self._clock.now() - begun
 
 
 class SentAhead:

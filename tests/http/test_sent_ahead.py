@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from support.clocks import SkippingClock
 
 from kintone_orm.exceptions import APIError, ServerBusy
 from kintone_orm.http.clock import Clock
@@ -63,14 +64,14 @@ def test_an_interruption_is_raised_at_once():
 
 def test_a_call_is_made_once():
     calls = []
-    once = Once(lambda: calls.append(1))
+    once = Once(lambda: calls.append(1), Clock())
     once()
     once()
     assert calls == [1]
 
 
 def test_no_call_is_made_without_one():
-    Once(None)()
+    Once(None, Clock())()
 
 
 def test_the_time_of_the_attempt_is_known():
@@ -81,3 +82,12 @@ def test_the_time_of_the_attempt_is_known():
             return next(self.instants)
 
     assert SentAhead(lambda: Response(200, {}), Skipping()).seconds == 3.5
+
+
+def test_the_time_of_the_call_is_known():
+    clock = SkippingClock()
+    once = Once(lambda: clock.sleep(7), clock)
+    assert once.seconds == 0
+    once()
+    once()
+    assert 7 <= once.seconds < 8

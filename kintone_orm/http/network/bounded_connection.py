@@ -65,8 +65,7 @@ class BoundedHTTPConnection(HTTPConnection):
 
     def getresponse(self) -> Any:
         """Return the answer. The work of the exchange is done before, while the answer travels."""
-        if self.exchange.meanwhile is not None:
-            self.exchange.meanwhile()
+        self.exchange.work_meanwhile()
         return super().getresponse()
 
     def _send(self, data: Any) -> None:

@@ -22,13 +22,22 @@ class Exchange:
     connection and a proxy's CONNECT do not count. Without a connection of ours it stays True: a
     SOCKS proxy's connections, and libraries that replace parts of requests, do not tell when they
     send. `has_extra_bytes` becomes True if the server sent more than the answer. `meanwhile` is
-    called after the request was sent, before its answer is read.
+    called after the request was sent, before its answer is read. Its time does not count.
     """
 
     deadline: float | None = None
     is_begun: bool = True
     has_extra_bytes: bool = False
     meanwhile: Callable[[], None] | None = None
+
+    def work_meanwhile(self) -> None:
+        """Call `meanwhile`, and move the deadline by the time that this takes."""
+        if self.meanwhile is None:
+            return
+        begun = monotonic()
+        self.meanwhile()
+        if self.deadline is not None:
+            self.deadline += monotonic() - begun
 
     def seconds_left(self) -> float:
         """Return the seconds until the deadline, infinity without one.

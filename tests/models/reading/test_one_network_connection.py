@@ -6,6 +6,7 @@ A page is decoded while the answer to the next request is on its way.
 from __future__ import annotations
 
 import threading
+import time
 from itertools import islice
 
 import pytest
@@ -16,6 +17,7 @@ from support.numbered_kintone import NumberedKintone
 from support.raw_server import raw_server, read_request
 
 from kintone_orm import Model, connect, connections, fields
+from kintone_orm.http.network import exchange
 from kintone_orm.models.reading.send_ahead import _EarlyReader
 
 PATIENCE = 5.0  # seconds
@@ -125,3 +127,23 @@ def test_reads_that_are_left_at_each_border_of_a_page_take_one_connection(server
             assert [entry.n for entry in islice(entries, number)] == list(range(1, number + 1))
     assert server.accepted == 1
     assert server.talk._kintone.cursors == {}
+
+
+@pytest.mark.parametrize("order", ["pk", "n"])
+def test_the_time_to_decode_a_page_is_not_that_of_the_next_request(server, order, monkeypatch):
+    """To decode a page takes 1,000 seconds, and a request has a minute."""
+    skipped, read, real = [0], _EarlyReader.read, time.monotonic
+
+    def decode(reader):
+        read(reader)
+        skipped[0] += 1_000
+
+    def now():
+        return real() + skipped[0]
+
+    monkeypatch.setattr(_EarlyReader, "read", decode)
+    monkeypatch.setattr(time, "monotonic", now)
+    monkeypatch.setattr(exchange, "monotonic", now)
+    with connections.override(deadline=60):
+        assert len(list(Entry.objects.order_by(order).iterator(10))) == NUMBER
+    assert skipped == [3_000]
