@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextvars
+import copy
 import logging
 import os
+import pickle
 import re
 import threading
 from dataclasses import replace
@@ -406,3 +408,13 @@ def test_a_forked_process_reads_on_as_without(nine, plan, ahead, number):
     rest = str([id_ for id_, _ in way.rows[number:]])
     assert child == ("RuntimeError" if plan == "cursor" else rest)
     assert not nine.emulator._domain.cursors._cursors
+
+
+@WAYS
+@pytest.mark.parametrize("number", [0, 3])
+def test_an_iterator_cannot_be_pickled_or_copied(nine, plan, number):
+    with PLANS[plan].read() as entries:
+        list(islice(entries, number))
+        for copy_of in (pickle.dumps, copy.deepcopy):
+            with pytest.raises(TypeError, match="generator"):
+                copy_of(entries)

@@ -147,3 +147,20 @@ def test_the_time_to_decode_a_page_is_not_that_of_the_next_request(server, order
     with connections.override(deadline=60):
         assert len(list(Entry.objects.order_by(order).iterator(10))) == NUMBER
     assert skipped == [3_000]
+
+
+@pytest.mark.parametrize("order", ["pk", "n"])
+def test_an_interrupt_while_an_answer_is_on_its_way_spoils_no_later_request(
+    server, order, monkeypatch
+):
+    def interrupted(_reader):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(_EarlyReader, "read", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            list(Entry.objects.order_by(order).iterator(10))
+    found = [entry.n for entry in Entry.objects.order_by(order).iterator(10)]
+    assert found == list(range(1, NUMBER + 1))
+    assert server.accepted == 2
+    assert server.talk._kintone.cursors == {}

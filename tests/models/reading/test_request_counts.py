@@ -124,6 +124,17 @@ def test_a_slice_of_one_page_is_one_request(count, ahead):
         assert requests_of(connection, rows, expected=expected) == 1
 
 
+@pytest.mark.parametrize("in_order", [True, False])
+@pytest.mark.parametrize(("count", "requests"), BY_SEEK)
+def test_workers_send_one_request_more_for_the_last_id(count, requests, in_order):
+    with holding(count) as connection, capture_requests(connection) as sent:
+        entries = Entry.objects.values_list("pk", flat=True)
+        found = list(entries.iterator(workers=4, in_order=in_order))
+    assert sorted(found) == list(range(1, count + 1))
+    assert found == sorted(found) or not in_order
+    assert len(sent) == requests + 1
+
+
 @pytest.mark.parametrize("count", [0, 1, 499, 500, 501, 10_001])
 def test_a_list_of_a_queryset_takes_as_many_as_its_iterator(count):
     with holding(count) as connection:
