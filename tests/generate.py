@@ -13,6 +13,7 @@ from generators import (
     guarantees_page,
     inspected_apps,
     inspected_enums,
+    performance_page,
 )
 
 if __name__ == "__main__":
@@ -27,5 +28,8 @@ if __name__ == "__main__":
         guarantees_page,
         inspected_apps,
         inspected_enums,
+        performance_page,
     ):
         generator.PAGE.write_text(generator.page(), "utf-8")
+    for name, drawing in performance_page.figures().items():
+        (performance_page.FIGURES / f"{name}.svg").write_text(drawing, "utf-8")
