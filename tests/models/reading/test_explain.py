@@ -79,6 +79,7 @@ def test_instances_are_decoded_by_msgspec_if_it_is_installed(monkeypatch):
     assert queryset.order_by("name")[:1000].explain().decoder == "whole page"
 
     monkeypatch.setattr("kintone_orm.models.record.decoding.fast_pages._library", lambda: None)
+    monkeypatch.setattr(City._meta, "decoders", {})  # those that were made before
     assert queryset.only("population").explain().decoder == "record by record"
 
 
