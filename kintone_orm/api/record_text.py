@@ -59,7 +59,16 @@ def read_records(body: bytes, use: Callable[[Iterator[Any]], T]) -> tuple[dict[s
     tail = None if end < 0 else _END.match(text, end)
     if tail is None:
         raise OtherLayout
-    answer = json.loads('{"records":[]' + text[tail.end() :])
-    if answer["records"] != []:  # the name comes twice
-        raise OtherLayout
+    answer: dict[str, Any] = _parse_tail('{"records":[]' + text[tail.end() :])
     return answer, used
+
+
+def _unrepeated(members: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return the members of an object; OtherLayout for a repeated name, such as "records"."""
+    named = dict(members)
+    if len(named) < len(members):
+        raise OtherLayout
+    return named
+
+
+_parse_tail = json.JSONDecoder(object_pairs_hook=_unrepeated).decode

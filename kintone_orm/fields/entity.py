@@ -66,7 +66,7 @@ E = TypeVar("E", User, Organization, Group)
 # Functions that make an entity, or return the one that they made before: the records of a page name
 # the same few people, and entities never change. Each function keeps the last thousand.
 SHARED: Mapping[Any, Callable[[str, str], Any]] = {
-    entity: lru_cache(maxsize=1_000)(entity) for entity in (User, Organization, Group)
+    entity: lru_cache(maxsize=1_000, typed=True)(entity) for entity in (User, Organization, Group)
 }
 
 

@@ -107,3 +107,9 @@ def test_a_new_name_makes_a_new_entity():
 def test_classes_share_nothing():
     assert type(SHARED[User]("sales", "Sales")) is User
     assert type(SHARED[Group]("sales", "Sales")) is Group
+
+
+def test_codes_that_are_no_texts_are_not_taken_for_each_other():
+    make = SHARED[User]
+    assert [make(code, "").code for code in (True, 1, 1.0)] == [True, 1, 1.0]
+    assert [type(make(code, "").code) for code in (1.0, 1, True)] == [float, int, bool]

@@ -18,6 +18,7 @@ JSON = st.recursive(
 )
 MEMBERS = st.dictionaries(st.sampled_from(["totalCount", "next", "x"]), JSON, max_size=2)
 LAYOUTS = st.sampled_from([{}, {"separators": (",", ":")}, {"indent": 1}, {"ensure_ascii": False}])
+REPEATED = st.sampled_from([b',"records":[]', b',"records":[{}]', b',"next":null'])
 ODD = st.sampled_from(['"', ",", "]", "}", "{", "[", ":", " ", "\n", "1", "\x00", "\ufeff", "\\"])
 
 
@@ -34,7 +35,13 @@ def bodies(draw: st.DrawFn) -> bytes:
     body = draw(pages())
     start = draw(st.integers(0, len(body)))
     end = draw(st.integers(start, min(len(body), start + 6)))
-    put = draw(st.just(b"") | ODD.map(str.encode) | st.binary(max_size=2) | st.just(body[start:]))
+    put = draw(
+        st.just(b"")
+        | REPEATED
+        | ODD.map(str.encode)
+        | st.binary(max_size=2)
+        | st.just(body[start:])
+    )
     return body[:start] + put + body[end:]
 
 
