@@ -349,8 +349,8 @@ class QuerySet(Source, Generic[M, R]):
         ``workers=4`` reads by ranges of ids on 4 threads and network connections: a few times as
         fast if the network is slow. The records are the same as without it. They must be ordered by
         id, without a slice; NotSupportedError otherwise. At most 100 workers. About two pages for
-        each wait for the loop. With ``in_order=False``, pages come as they arrive. An iterator that
-        is closed early waits up to ten seconds for the answers under way.
+        each worker wait for the loop. With ``in_order=False``, pages come as they arrive. An
+        iterator that is closed early waits up to ten seconds for the answers under way.
         """
         options = read_options(
             chunk_size=chunk_size, paging=paging, ahead=ahead, workers=workers, in_order=in_order
@@ -472,6 +472,7 @@ class QuerySet(Source, Generic[M, R]):
         self,
         *,
         rows: int | None = None,
+        chunk_size: int | None = None,
         paging: Paging | str | None = None,
         ahead: int = 1,
         workers: int = 1,
@@ -481,8 +482,9 @@ class QuerySet(Source, Generic[M, R]):
         With `rows`, the plan has the `cost` of reading so many rows. The other options, and their
         errors, are those of `iterator()`. NotSupportedError for a slice that kintone cannot reach.
         """
-        require_rows(rows)
-        options = read_options(paging=paging, ahead=ahead, workers=workers)
+        if rows is not None:
+            require_rows(rows)
+        options = read_options(chunk_size=chunk_size, paging=paging, ahead=ahead, workers=workers)
         return explain_query(self._query, self._to, options, rows=rows)
 
     def permissions(self) -> dict[int, Permissions]:

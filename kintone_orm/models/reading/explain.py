@@ -11,6 +11,7 @@ from kintone_orm.limits import ITEMS_PER_URL_ARRAY, KEYS_PER_REQUEST, MAX_OFFSET
 from kintone_orm.models.reading.exact_texts import compared_again
 from kintone_orm.models.reading.planning.cost import Cost, cost_of, requests_in_words
 from kintone_orm.models.reading.planning.guarantees import GUARANTEES, reading_of
+from kintone_orm.models.reading.planning.read_options import require_rows
 from kintone_orm.query.compiler import compile_query
 from kintone_orm.query.conditions import Pending, Predicate, Text, leaves
 from kintone_orm.query.long_texts import COMPARED_CHARACTERS
@@ -80,8 +81,10 @@ class Explanation:
 
         The number leaves out the requests for inner querysets and related records. It also leaves
         out the requests that read a page again because others wrote in the meantime. With an OAuth
-        token, the first request tells if there are more rows than can be read.
+        token, the first request tells if there are more rows than can be read. ValueError unless
+        `rows` is a whole number, 0 or greater.
         """
+        require_rows(rows)
         cost = _with_cost(self, rows).cost
         return 0 if cost is None else cost.requests
 
@@ -103,7 +106,8 @@ class Explanation:
         if self.cost is not None:
             facts.append(("cost", str(self.cost)))
         facts += [("note", note) for note in self.notes]
-        return "\n".join([self.endpoint, *(f"{name + ':':<11}{fact}" for name, fact in facts)])
+        lines = [f"{name + ':':<11}{fact}" for name, fact in facts if fact]
+        return "\n".join([self.endpoint, *lines] if self.endpoint else lines)
 
 
 _NAMES = [field.name for field in fields(Explanation)]
@@ -179,7 +183,7 @@ def explain(
         query=query,
         fields=tuple(selection.fields),
         paging=way,
-        reason=_reason(way, selection),
+        reason=_reason(way, selection, workers),
         requests=requests_in_words(way, selection, workers) + _requests_before(selection, domain),
         notes=tuple(notes),
         size=selection.size,
@@ -213,7 +217,9 @@ def _with_cost(explanation: Explanation, rows: int | None) -> Explanation:
     return replace(explanation, cost=cost)
 
 
-def _reason(way: Paging, selection: Selection) -> str:
+def _reason(way: Paging, selection: Selection, workers: int) -> str:
+    if workers > 1:
+        return "the order is by $id, so several ranges of ids can be read at once"
     if selection.paging is not None:
         return "it was asked for"
     takes_the_place_of_a_cursor = way is Paging.OFFSET and exceeds_offsets(selection.stop)

@@ -50,6 +50,12 @@ class RecordIterator(Generic[T]):
         """Stop reading, and delete an open cursor; a second call does nothing."""
         self._stream.close()
 
+    def __reduce__(self) -> str:
+        raise TypeError(
+            "A RecordIterator cannot be copied or pickled: it is read only once. Copy or pickle "
+            "the queryset, or list(queryset)."
+        )
+
     def __enter__(self) -> RecordIterator[T]:
         return self
 

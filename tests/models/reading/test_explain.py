@@ -33,8 +33,8 @@ def test_an_explanation_is_something_to_print():
         "workers:   1\n"
         "decoder:   record by record\n"
         "guarantee: No row comes twice, and every record that nobody writes meanwhile comes "
-        "exactly once. A page shows the records as they were when it was requested: from the third "
-        "page on, before the page before it is used.\n"
+        "exactly once. A page shows the records as they were when it was requested. From the third "
+        "page on, each page is requested before the one before it is used.\n"
         "cost:      21 requests, one after the other\n"
         "note:      notes: like is a search for words, not for parts of a text\n"
         "note:      from the second page on, the next page is requested before a page is used; a "
@@ -44,12 +44,11 @@ def test_an_explanation_is_something_to_print():
 
 
 def test_an_explanation_of_nothing_is_short():
-    assert str(City.objects.filter(population__in=[]).explain(rows=5)).splitlines()[1:] == [
+    assert str(City.objects.filter(population__in=[]).explain(rows=5)).splitlines() == [
         'query:     $id = "0" order by $id asc',
-        "fields:    ",
         "plan:      nothing is sent, because no record can satisfy the conditions",
         "requests:  0",
-        "cost:      0 requests, one after the other",
+        "cost:      0 requests",
     ]
 
 
@@ -87,7 +86,9 @@ def test_without_pages_ahead_a_page_is_requested_when_it_is_needed():
     explanation = City.objects.all().explain(ahead=0)
 
     assert (explanation.ahead, explanation.notes) == (0, ())
-    assert explanation.guarantee.endswith("requested, after the page before it was used.")
+    assert explanation.guarantee.endswith(
+        " Each page is requested when the one before it was used."
+    )
 
 
 def test_the_options_are_those_of_iterator():
@@ -101,6 +102,23 @@ def test_the_options_are_those_of_iterator():
             read(paging="pages")
         with pytest.raises(ValueError, match=r"^ahead must be 0 or 1, not 2\."):
             read(ahead=2)
+        with pytest.raises(ValueError, match=r"^chunk_size must be a positive integer, not 0\."):
+            read(chunk_size=0)
+
+
+def test_smaller_pages_cost_more_requests():
+    explanation = City.objects.explain(rows=10_000, chunk_size=100)
+
+    assert explanation.query.endswith("limit 100")
+    assert explanation.requests == "1, and 1 more after each full 100 records"
+    assert explanation.cost.requests == explanation.requests_for(10_000) == 101
+
+
+@pytest.mark.parametrize("rows", [-1, True, "5", None])
+def test_requests_are_computed_for_a_number_of_rows(rows):
+    explanation = City.objects.explain()
+    with pytest.raises(ValueError, match=r"^rows must be a whole number, 0 or greater, not "):
+        explanation.requests_for(rows)
 
 
 def test_workers_read_several_pages_at_once():
@@ -111,7 +129,11 @@ def test_workers_read_several_pages_at_once():
         "2, and 1 more for each full 500 records, 4 at once; holes between the ids may take more"
     )
     assert explanation.guarantee.endswith(
-        "in any order, and up to three pages for each worker early."
+        " Pages are requested in any order, and up to three for each worker before the loop needs "
+        "them."
+    )
+    assert explanation.reason == (
+        "the order is by $id, so several ranges of ids can be read at once"
     )
     assert str(explanation.cost) == "22 requests in 6 round trips"
 

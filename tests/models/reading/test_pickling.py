@@ -87,3 +87,10 @@ def test_copying_sends_nothing(three):
     with assert_requests(0):
         copy.copy(City.objects.all())
         copy.deepcopy(City.objects.all())
+
+
+@pytest.mark.parametrize("use", [pickle.dumps, copy.copy, copy.deepcopy])
+@pytest.mark.parametrize("queryset", [City.objects.all(), City.objects.none()])
+def test_an_iterator_is_not_copied_or_pickled(kintone, use, queryset):
+    with pytest.raises(TypeError, match=r"^A RecordIterator cannot be copied or pickled: it is "):
+        use(queryset.iterator())

@@ -28,12 +28,12 @@ class Cost:
     round_trips: int
 
     def __str__(self) -> str:
-        if self.requests == 1:
-            return "1 request"
+        if self.requests < 2:
+            return "1 request" if self.requests else "0 requests"
         if self.round_trips == self.requests:
             order = ", one after the other"
         else:
-            order = f" in {self.round_trips:,} round trips"
+            order = f" in {self.round_trips:,} round trip{'s' if self.round_trips > 1 else ''}"
         return f"{self.requests:,} requests{order}{', with a cursor' if self.cursors else ''}"
 
 
@@ -46,15 +46,17 @@ def cost_of(
     None. If `way` is None, nothing is sent.
 
     With an OAuth token, the first request tells if there are more rows than can be read. With
-    workers, the ids are taken to follow each other; holes between them may take more requests. If a
-    cursor has more rows than the slice, one more request deletes it.
+    workers, the ids are taken to follow each other; holes between them may take more requests.
     """
     if way is None:
         return Cost(0, 0, 0)
+    end = start + rows
     rows = rows if most is None else min(rows, most)
     if way is Paging.CURSOR and rows >= size:
-        # The cursor reads the rows of the first GET once more, and those before the slice.
-        requests = 2 + -(-(start + rows) // size)
+        # The cursor reads the rows of the first GET once more, and those before the slice. If it
+        # has pages behind the slice, one more request deletes it.
+        pages = -(-(start + rows) // size)
+        requests = 2 + pages + (end > pages * size)
         return Cost(requests, 1, requests)
     if way is Paging.CURSOR:
         return Cost(1, 0, 1)

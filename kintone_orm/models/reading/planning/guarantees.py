@@ -62,7 +62,7 @@ _BY_CURSOR = (Fate.MISSING, Fate.EITHER, Fate.ONCE, Fate.MISSING, Fate.ONCE)
 
 _PAGES = (
     "No row comes twice, and every record that nobody writes meanwhile comes exactly once. A page "
-    "shows the records as they were when it was requested"
+    "shows the records as they were when it was requested."
 )
 _SLICE = (
     "No row comes twice, and between the first row and the last every record that nobody writes "
@@ -71,10 +71,10 @@ _SLICE = (
 )
 _FIXED = (
     "The rows and their order are fixed when the cursor is created: each row comes exactly once, "
-    "unless it is deleted. Its values are those of the moment when its page was requested"
+    "unless it is deleted. A page shows the values as they were when it was requested."
 )
-_WHEN_NEEDED = "after the page before it was used"
-_AHEAD = "from the third page on, before the page before it is used"
+_WHEN_NEEDED = "Each page is requested when the one before it was used."
+_AHEAD = "From the third page on, each page is requested before the one before it is used."
 
 GUARANTEES = {
     Reading.SINGLE: Guarantee(
@@ -86,10 +86,11 @@ GUARANTEES = {
         unmatching=Fate.ONCE,
         own_writes="never",
     ),
-    Reading.SEEK: Guarantee(f"{_PAGES}, {_WHEN_NEEDED}.", *_BY_ID, "the next page"),
-    Reading.SEEK_AHEAD: Guarantee(f"{_PAGES}: {_AHEAD}.", *_BY_ID, "the page after the next"),
+    Reading.SEEK: Guarantee(f"{_PAGES} {_WHEN_NEEDED}", *_BY_ID, "the next page"),
+    Reading.SEEK_AHEAD: Guarantee(f"{_PAGES} {_AHEAD}", *_BY_ID, "the page after the next"),
     Reading.SEEK_WORKERS: Guarantee(
-        f"{_PAGES}: in any order, and up to three pages for each worker early.",
+        f"{_PAGES} Pages are requested in any order, and up to three for each worker before the "
+        "loop needs them.",
         *_BY_ID,
         "pages that are not requested yet",
     ),
@@ -97,8 +98,8 @@ GUARANTEES = {
     Reading.OFFSET_OAUTH: Guarantee(
         f"{_SLICE}and NotSupportedError is raised if they move again.", *_BY_OFFSET, "never"
     ),
-    Reading.CURSOR: Guarantee(f"{_FIXED}, {_WHEN_NEEDED}.", *_BY_CURSOR, "the next page"),
-    Reading.CURSOR_AHEAD: Guarantee(f"{_FIXED}: {_AHEAD}.", *_BY_CURSOR, "the page after the next"),
+    Reading.CURSOR: Guarantee(f"{_FIXED} {_WHEN_NEEDED}", *_BY_CURSOR, "the next page"),
+    Reading.CURSOR_AHEAD: Guarantee(f"{_FIXED} {_AHEAD}", *_BY_CURSOR, "the page after the next"),
 }
 
 

@@ -52,8 +52,8 @@ def read_options(
 
 
 def require_rows(rows: Any) -> None:
-    """Raise ValueError unless `rows` is None or a number of rows. True is no number here."""
-    if rows is None or (isinstance(rows, int) and not isinstance(rows, bool) and rows >= 0):
+    """Raise ValueError unless `rows` is a number of rows. True is no number here."""
+    if isinstance(rows, int) and not isinstance(rows, bool) and rows >= 0:
         return
     raise ValueError(f"rows must be a whole number, 0 or greater, not {rows!r:.80}.")
 

@@ -120,16 +120,28 @@ def test_a_slice_costs_no_more_than_all_of_its_rows(kintone):
     assert Number.objects.order_by("n")[:700].explain(rows=20_000).cost == Cost(2, 0, 2)
 
 
-@pytest.mark.parametrize("stop", [2 * PAGE, 2 * PAGE + 5, 95])
+@pytest.mark.parametrize("stop", [2 * PAGE, 2 * PAGE + 5, 95, 10 * PAGE])
 @pytest.mark.parametrize("ahead", [0, 1])
-def test_a_cursor_with_more_rows_than_the_slice_takes_one_request_more(loaded, stop, ahead):
+def test_a_cursor_with_more_pages_than_the_slice_takes_one_request_more(loaded, stop, ahead):
     with emulate(like=loaded) as connection, capture_requests(connection) as sent:
         found = Number.objects.order_by("n")[:stop].iterator(PAGE, paging="cursor", ahead=ahead)
         assert len(list(found)) == stop
 
     assert sent[-1].method == "DELETE"
-    cost = cost_of(Paging.CURSOR, stop, size=PAGE, start=0, most=stop, workers=1)
-    assert len(sent) == cost.requests + 1
+    for rows, requests in [(stop, len(sent) - 1), (10 * PAGE + 1, len(sent))]:
+        cost = cost_of(Paging.CURSOR, rows, size=PAGE, start=0, most=stop, workers=1)
+        assert cost.requests == requests
+
+
+@pytest.mark.parametrize("start", [0, 12])
+def test_a_cursor_without_pages_behind_the_slice_deletes_itself(loaded, start):
+    with emulate(like=loaded) as connection, capture_requests(connection) as sent:
+        found = Number.objects.filter(n__lt=98).order_by("n")[start:93]
+        assert len(list(found.iterator(PAGE, paging="cursor"))) == 93 - start
+
+    assert sent[-1].method == "GET"
+    cost = cost_of(Paging.CURSOR, 98 - start, size=PAGE, start=start, most=93 - start, workers=1)
+    assert len(sent) == cost.requests
 
 
 def test_a_loop_that_stops_inside_a_full_page_from_the_second_on_has_sent_one_request_more(loaded):
@@ -148,6 +160,8 @@ def test_a_loop_that_stops_inside_a_full_page_from_the_second_on_has_sent_one_re
         (Cost(1, 0, 1), "1 request"),
         (Cost(1_001, 0, 1_001), "1,001 requests, one after the other"),
         (Cost(22, 0, 6), "22 requests in 6 round trips"),
+        (Cost(2, 0, 1), "2 requests in 1 round trip"),
+        (Cost(0, 0, 0), "0 requests"),
         (Cost(22, 1, 22), "22 requests, one after the other, with a cursor"),
     ],
 )

@@ -38,6 +38,6 @@ def test_other_options_are_refused(options, message):
         read_options(**{"paging": None, "ahead": 1} | options)
 
 
-@pytest.mark.parametrize("rows", [None, 0, 1, 10**12])
-def test_rows_are_none_or_a_number(rows):
+@pytest.mark.parametrize("rows", [0, 1, 10**12])
+def test_rows_are_a_number(rows):
     require_rows(rows)
