@@ -39,7 +39,7 @@ from kintone_orm.query.conditions import Source, all_of, any_of, is_nothing
 from kintone_orm.query.q import Q, Raw
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Generator, Iterable, Iterator
     from typing import Literal
 
     from typing_extensions import Self, TypeVar
@@ -858,7 +858,7 @@ class QuerySet(Source, Generic[M, R]):
     def _connection(self) -> Connection:
         return self._to.connection()
 
-    def _read(self, **options: Any) -> Iterator[R]:
+    def _read(self, **options: Any) -> Generator[R, None, None]:
         """Read the rows now, page by page; the options are those of `read_rows`."""
         return read_rows(self._query, self._to, owner=self._owner, **options)
 

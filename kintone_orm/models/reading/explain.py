@@ -33,9 +33,8 @@ __all__ = ["Explanation", "explain", "explain_nothing"]
 
 _WHOLE_PAGE = "whole page"
 _AHEAD = (
-    "from the second page on, the next page is requested before a page is used; a loop that stops "
-    "inside a full page has sent 1 request more, and it does not see what it writes into the next "
-    "page"
+    "a loop that stops inside a full page, from the second page on, has sent 1 request more; a "
+    "loop does not see what it writes into the next page"
 )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 from kintone_orm.api.answers import checked
 from kintone_orm.api.records import get_records
@@ -18,7 +18,7 @@ from kintone_orm.query.literals import quote
 from kintone_orm.query.planner import Paging
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
     from types import TracebackType
 
     from kintone_orm.connection import Connection
@@ -36,15 +36,14 @@ class RecordIterator(Generic[T]):
     `close()`, or the end of a `with` block, stops reading and deletes an open cursor.
     """
 
-    def __init__(self, stream: Iterator[T]) -> None:
-        self._stream: Any = stream
+    def __init__(self, stream: Generator[T, None, None]) -> None:
+        self._stream = stream
 
     def __iter__(self) -> RecordIterator[T]:
         return self
 
     def __next__(self) -> T:
-        record: T = next(self._stream)
-        return record
+        return next(self._stream)
 
     def close(self) -> None:
         """Stop reading, and delete an open cursor; a second call does nothing."""
@@ -52,8 +51,8 @@ class RecordIterator(Generic[T]):
 
     def __reduce__(self) -> str:
         raise TypeError(
-            "A RecordIterator cannot be copied or pickled: it is read only once. Copy or pickle "
-            "the queryset, or list(queryset)."
+            "A RecordIterator cannot be copied or pickled: like a generator, it is read only once. "
+            "Copy or pickle the queryset, or list(queryset)."
         )
 
     def __enter__(self) -> RecordIterator[T]:

@@ -28,7 +28,7 @@ from kintone_orm.models.relations.prefetch import follow
 from kintone_orm.query.conditions import EVERYTHING, is_nothing, settled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Generator, Iterator, Sequence
 
     from kintone_orm.connection import Connection
     from kintone_orm.models.ground.answer_checks import Page
@@ -124,7 +124,7 @@ def read_rows(
     ahead: bool = True,
     workers: int = 1,
     in_order: bool = True,
-) -> Iterator[Any]:
+) -> Generator[Any, None, None]:
     """Yield the rows, page by page, each page with its related records.
 
     With `most`, yield at most that many rows; with `in_any_order`, they may be any of the rows. The
@@ -136,7 +136,7 @@ def read_rows(
     codes = shape.codes(query.model._meta)
     planned = plan_query(query, to, codes=codes, size=size, paging=paging)
     if planned is None:
-        return iter(())
+        return _no_rows()
     connection, selection = planned
     if workers > 1:
         require_ranges(selection, workers)
@@ -146,6 +146,10 @@ def read_rows(
     return _rows(query, source, pages, branches, shape, owner)
 
 
+def _no_rows() -> Generator[Any, None, None]:
+    yield from ()
+
+
 def _rows(
     query: Query[Any],
     source: Source,
@@ -153,7 +157,7 @@ def _rows(
     branches: Branches,
     shape: Shape,
     owner: Owner,
-) -> Iterator[Any]:
+) -> Generator[Any, None, None]:
     connection, memory = source.connection, RelatedMemory()
     try:
         while True:

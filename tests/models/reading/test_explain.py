@@ -37,9 +37,8 @@ def test_an_explanation_is_something_to_print():
         "page on, each page is requested before the one before it is used.\n"
         "cost:      21 requests, one after the other\n"
         "note:      notes: like is a search for words, not for parts of a text\n"
-        "note:      from the second page on, the next page is requested before a page is used; a "
-        "loop that stops inside a full page has sent 1 request more, and it does not see what it "
-        "writes into the next page"
+        "note:      a loop that stops inside a full page, from the second page on, has sent 1 "
+        "request more; a loop does not see what it writes into the next page"
     )
 
 

@@ -88,3 +88,10 @@ def test_a_plan_that_would_not_read_exactly_these_records_is_refused(
 def test_nothing_is_read_in_any_way(kintone):
     with assert_requests(0):
         assert list(City.objects.none().iterator(paging="single")) == []
+
+
+@pytest.mark.parametrize("options", [{}, {"workers": 2}, {"paging": "single"}])
+def test_an_iterator_over_nothing_can_be_closed(options):
+    with City.objects.filter(population__in=[]).iterator(**options) as cities:
+        assert list(cities) == []
+    City.objects.none().iterator(**options).close()

@@ -92,5 +92,7 @@ def test_copying_sends_nothing(three):
 @pytest.mark.parametrize("use", [pickle.dumps, copy.copy, copy.deepcopy])
 @pytest.mark.parametrize("queryset", [City.objects.all(), City.objects.none()])
 def test_an_iterator_is_not_copied_or_pickled(kintone, use, queryset):
-    with pytest.raises(TypeError, match=r"^A RecordIterator cannot be copied or pickled: it is "):
+    with pytest.raises(
+        TypeError, match=r"^A RecordIterator cannot be copied or pickled: like a generator, it is "
+    ):
         use(queryset.iterator())
