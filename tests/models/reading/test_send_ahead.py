@@ -138,6 +138,8 @@ def test_a_loop_does_not_see_what_it_writes_into_the_next_page(many):
         (b'{"records":[{"$id":{"value":"7","type":"__ID__"}}]}', 1, "7"),
         (b'{"records":[{"$id":7}]}', 1, None),
         (b'{"records":[{"a":{"value":"\\"$id\\":{\\"value\\":\\"9\\"}"}}]}', 1, None),
+        (b'{"records":[{"a":{"value":"$id"},"$id":{"value":"7"}}]}', 2, None),
+        (b'{"records":[{"$id":{"value":"7"},"a":{"value":"$id"}}]}', 1, "7"),
         (b"", 1, None),
     ],
 )
