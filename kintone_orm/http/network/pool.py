@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
+from queue import Empty, Full, LifoQueue
 from ssl import SSLSocket
 from time import monotonic
 from typing import TYPE_CHECKING, Any, cast
@@ -77,6 +78,28 @@ class NetworkAdapter(HTTPAdapter):
         manager.pool_classes_by_scheme = cast("dict[str, type[HTTPConnectionPool]]", self._pools)
 
 
+class _IdleConnections(LifoQueue[Any]):
+    """The open connections of a pool that no request uses. Nobody waits for one.
+
+    If an interrupt, such as Ctrl-C, comes in the moment when a LifoQueue takes its lock, the lock
+    stays locked, and the next request waits for ever. Here no lock is needed, because to append to
+    a list and to pop from it are one step each.
+    """
+
+    def get(self, block: bool = True, timeout: float | None = None) -> Any:  # noqa: ARG002
+        """Return the connection that was put last. Empty if there is none."""
+        try:
+            return self.queue.pop()
+        except IndexError:
+            raise Empty from None
+
+    def put(self, item: Any, block: bool = True, timeout: float | None = None) -> None:  # noqa: ARG002
+        """Keep a connection. Full if there are as many as the pool keeps."""
+        if len(self.queue) >= self.maxsize:
+            raise Full
+        self.queue.append(item)
+
+
 class _HTTPPool(HTTPConnectionPool):
     """The connections to one host. `keep_alive` are seconds; 0 uses each connection once.
 
@@ -84,6 +107,7 @@ class _HTTPPool(HTTPConnectionPool):
     them, its connections are used, without deadlines.
     """
 
+    QueueCls = _IdleConnections
     _urllib3_pool: type[HTTPConnectionPool] = HTTPConnectionPool
     _own_connection: Any = BoundedHTTPConnection
 

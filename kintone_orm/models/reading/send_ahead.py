@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 __all__ = ["AnswersInTurn", "last_id"]
 
-# No text of a record can look like it, because JSON escapes the quotation marks of a text. The colon
-# matters: the JSON of the text $id is "$id".
+# No text of a record can look like it, because JSON escapes the quotation marks of a text. The
+# colon matters: the JSON of the text $id is "$id".
 _NAME = b'"$id":'
 _ID = re.compile(rb'"\$id":\s*{\s*(?:"type"\s*:\s*"__ID__"\s*,\s*)?"value"\s*:\s*"(\d{1,19})"')
 

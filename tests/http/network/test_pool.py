@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import socket
 import threading
+from queue import Empty, Full
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import pytest
@@ -14,7 +15,7 @@ from urllib3.connection import HTTPConnection
 from kintone_orm.exceptions import CarriedOut, TransportError
 from kintone_orm.http.messages import Request
 from kintone_orm.http.network import pool
-from kintone_orm.http.network.pool import NetworkAdapter
+from kintone_orm.http.network.pool import NetworkAdapter, _IdleConnections
 from kintone_orm.http.network.transport import Transport
 
 if TYPE_CHECKING:
@@ -100,6 +101,38 @@ def test_a_connection_that_the_server_closed_is_not_used_again() -> None:
             assert closed.acquire(timeout=5)
         transport.close()
         assert server.accepted == 10
+
+
+def test_no_lock_that_an_interrupt_left_behind_stops_the_next_request() -> None:
+    """An interrupt inside of a `with` of a threading.Condition leaves its lock locked."""
+    with raw_server(answering) as server:
+        transport = Transport(server.url, timeout=(5, 5))
+        answered = []
+
+        def talk() -> None:
+            transport.send(GET, {})
+            manager = transport._local.network.poolmanager
+            manager.connection_from_url(server.url).pool.mutex.acquire()
+            transport.send(GET, {})
+            transport.close()
+            answered.append(True)
+
+        thread = threading.Thread(target=talk, daemon=True)
+        thread.start()
+        thread.join(5)
+        assert answered == [True]
+        assert server.accepted == 1
+
+
+def test_as_many_idle_connections_are_kept_as_the_pool_says() -> None:
+    idle = _IdleConnections(2)
+    idle.put("first")
+    idle.put("second")
+    with pytest.raises(Full):
+        idle.put("third")
+    assert [idle.get(), idle.get()] == ["second", "first"]
+    with pytest.raises(Empty):
+        idle.get(block=False)
 
 
 def test_a_connection_with_bytes_that_nobody_asked_for_is_not_used_again() -> None:
