@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from kintone_orm.exceptions import APIError, ConflictError, CursorExpired, KintoneORMError
 from kintone_orm.http.codes import Meaning, meaning_of
+from kintone_orm.http.collector import running_collector
 from kintone_orm.http.foreign_errors import forget_frames
 from kintone_orm.http.request_kinds import Kind, kind_of
 from kintone_orm.http.request_log import log_retry
@@ -87,7 +88,8 @@ def send_until_settled(
             raise _settled(lost, error, number)
         log_retry(request, error, wait)
         forget_frames(error, sys.exc_info()[1])
-        clock.sleep(wait)
+        with running_collector():
+            clock.sleep(wait)
         number += 1
         request = replace(request, attempt=number)
 

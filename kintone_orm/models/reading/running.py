@@ -5,11 +5,11 @@ A query that finds nothing sends no request, and needs no connection.
 
 from __future__ import annotations
 
-import gc
 import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from kintone_orm.http.collector import pause_collector, resume_collector
 from kintone_orm.limits import RECORDS_PER_PAGE
 from kintone_orm.models.ground.answer_checks import numbers
 from kintone_orm.models.ground.read_refusals import translating_read_refusals
@@ -165,8 +165,7 @@ def _rows(
             # list of 100,000 records would take half as long again: each page is thousands of
             # objects, and the collector visits them all. Without a context manager, because making
             # one would let it run.
-            was_enabled = gc.isenabled()
-            gc.disable()
+            is_paused = pause_collector()
             try:
                 page = next(pages, None)
                 if page is None:
@@ -179,8 +178,8 @@ def _rows(
                     follow(branches, rows)
                 rows = iter(rows)
             finally:
-                if was_enabled:
-                    gc.enable()
+                if is_paused:
+                    resume_collector()
             yield from rows
     finally:
         memory.close()

@@ -7,6 +7,7 @@ import gc
 import pytest
 from support.models.geography import City, cities
 
+from kintone_orm import override
 from kintone_orm.emulator import Fault
 from kintone_orm.exceptions import ServerBusy
 from kintone_orm.testing import assert_requests, capture_requests, emulate
@@ -127,6 +128,15 @@ def test_the_collector_runs_only_in_the_programs_own_code(many):
     with many.wrap(watching):
         looping.extend(gc.isenabled() for _ in City.objects.iterator())
     assert (set(reading), set(looping), gc.isenabled()) == ({False}, {True}, True)
+
+
+def test_the_collector_runs_while_a_request_waits_for_its_next_attempt(many, monkeypatch):
+    many.emulator.faults.add(Fault.TOO_MANY_REQUESTS)
+    waits = []
+    monkeypatch.setattr(many.clock, "sleep", lambda _seconds: waits.append(gc.isenabled()))
+    with override(retry=True):
+        assert len(list(City.objects.iterator())) == 1203
+    assert waits == [True]
 
 
 def test_the_collector_goes_on_after_an_error(many):
