@@ -59,7 +59,9 @@ def make_peers(instances: Iterable[Instance], memory: RelatedMemory | None = Non
 def share_memory(page: Sequence[Instance], memory: RelatedMemory) -> None:
     """Let the records of a page use the memory of their iteration."""
     if page:
-        shared = Peers(page[0]._state.peers)
+        peers = page[0]._state.peers
+        # The page may be a slice of the page that was decoded.
+        shared = Peers(map(ref, page) if len(page) > 1 and peers else ())
         shared.memory = memory
         for instance in page:
             instance._state.peers = shared

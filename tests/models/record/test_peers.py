@@ -28,6 +28,14 @@ def test_records_that_nobody_holds_are_not_fetched_for(five):
     assert 'code in ("c0", "c1")' in requests[0].params["query"]
 
 
+def test_records_outside_of_a_slice_are_no_peers(five):
+    with Order.objects.order_by("-number")[1:].iterator(chunk_size=2) as orders:
+        order = next(orders)
+        with assert_requests(1) as requests:
+            assert order.customer.code == "c3"
+    assert 'code = "c3"' in requests[0].params["query"]
+
+
 def test_peers_keep_nobody_alive(five):
     orders = list(Order.objects.all())
     gone = weakref.ref(orders[1])
