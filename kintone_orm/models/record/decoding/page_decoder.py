@@ -23,7 +23,12 @@ from kintone_orm.models.record.decoding.decoded_page import DecodedPage, page_re
 from kintone_orm.models.record.decoding.decoder_source import Access, FieldSource, make_decoder
 from kintone_orm.models.record.decoding.fast_pages import fast_reader
 from kintone_orm.models.record.decoding.omitted_fields import read_absent
-from kintone_orm.models.record.decoding.page_shapes import PageShapes, fits, fitting, shapes_of
+from kintone_orm.models.record.decoding.page_shapes import (
+    OtherShape,
+    PageShapes,
+    checking_shapes,
+    shapes_of,
+)
 from kintone_orm.models.record.file_storage import keep_storage
 from kintone_orm.models.record.tracked_lists import tracked_lists
 
@@ -50,7 +55,6 @@ RECORD_BY_RECORD = "record by record"
 M = TypeVar("M", bound="Instance")
 T = TypeVar("T")
 
-
 # The number of decoders that are kept for each model. It is limited, because only() and defer()
 # with ever new names would fill the memory.
 _MOST_DECODERS = 100
@@ -71,11 +75,17 @@ def decode(
     """
     zone = connection.timezone
     decoder, shapes = _decoder(model, zone, names)
-    if not fits(shapes, records):
-        decoder, _ = _decoder(model, zone, names, slow=True)
     odd: list[M] = []
+    instances: list[M]
     with pausing_collector():
-        instances: list[M] = decoder(records, connection, fetch_mode, [], odd)
+        try:
+            fitting = checking_shapes(shapes, records)
+            instances = decoder(fitting, connection, fetch_mode, [], odd)
+        except (OtherShape, KeyError, TypeError):
+            # A KeyError or TypeError: a record names no types, or it lacks one of the fields.
+            odd.clear()
+            decoder, _ = _decoder(model, zone, names, slow=True)
+            instances = decoder(records, connection, fetch_mode, [], odd)
     if odd:
         read_absent(odd, connection, instances)
     return instances
@@ -99,7 +109,7 @@ def decode_text(
     def decode_records(records: Iterator[Record]) -> DecodedPage:
         ids: list[str] = []
         odd: list[Any] = []
-        instances = decoder(fitting(shapes, records), connection, fetch_mode, ids, odd)
+        instances = decoder(checking_shapes(shapes, records), connection, fetch_mode, ids, odd)
         return DecodedPage(ids, instances, odd)
 
     read, read_fast = page_reader(decode_records), _fast_reader(model, connection.timezone, names)
@@ -108,10 +118,10 @@ def decode_text(
 
     def read_either(body: bytes) -> tuple[dict[str, Any], DecodedPage] | None:
         with pausing_collector():
-            found = read_fast(body, connection, fetch_mode)
-        if found is None or not are_numbers(found[2]):
+            fast_page = read_fast(body, connection, fetch_mode)
+        if fast_page is None or not are_numbers(fast_page[2]):
             return read(body)
-        answer, instances, ids = found
+        answer, instances, ids = fast_page
         return answer, DecodedPage(ids, instances)
 
     return read_either
@@ -120,7 +130,7 @@ def decode_text(
 def name_decoder(
     model: type[Instance], connection: Connection, names: tuple[str, ...] | None
 ) -> str:
-    """Return the name of what decodes the pages with these fields, in most cases."""
+    """Return the name of the decoder that reads usual pages with these fields."""
     has_fast = _fast_reader(model, connection.timezone, names) is not None
     return "msgspec" if has_fast else RECORD_BY_RECORD
 
@@ -143,26 +153,27 @@ def _decoder(
         stored = [field for field in chosen if field.has_value]
         return _make_decoder(model, zone, stored, slow=slow), shapes_of(stored)
 
-    return _kept(model, zone, (names, "slow" if slow else "dicts"), make)
+    return _cached(model, zone, (names, "slow" if slow else "dicts"), make)
 
 
 def _fast_reader(
     model: type[Instance], zone: tzinfo | None, names: tuple[str, ...] | None
 ) -> FastReader | None:
-    """Return the reader of these fields that uses msgspec, which is cached; None without one."""
-    return _kept(model, zone, (names, "msgspec"), partial(fast_reader, model, zone, names))
+    """Return the cached reader of these fields that uses msgspec; None if there is none."""
+    return _cached(model, zone, (names, "msgspec"), partial(fast_reader, model, zone, names))
 
 
-def _kept(model: type[Instance], zone: tzinfo | None, key: object, make: Callable[[], T]) -> T:
-    """Return what `make` returned for this model, zone and key before, or returns now."""
+def _cached(model: type[Instance], zone: tzinfo | None, key: object, make: Callable[[], T]) -> T:
+    """Return the model's decoder for this zone and key; `make` makes it at the first call."""
     decoders = model._meta.decoders
-    kept = decoders.get((id(zone), key))
-    if kept is None or kept[0] is not zone:
+    entry = decoders.get((id(zone), key))
+    if entry is None:
         if len(decoders) >= _MOST_DECODERS:
             decoders.clear()
-        kept = decoders[id(zone), key] = zone, make()
-    made: T = kept[1]
-    return made
+        # The entry keeps the zone alive, so that no other zone gets its id.
+        entry = decoders[id(zone), key] = zone, make()
+    decoder: T = entry[1]
+    return decoder
 
 
 def fill(

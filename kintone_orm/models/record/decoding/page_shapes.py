@@ -16,7 +16,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
     from kintone_orm.fields.base import Field
 
@@ -28,10 +28,10 @@ __all__ = [
     "PEOPLE",
     "PERSON",
     "TEXTS",
+    "OtherShape",
     "PageShapes",
     "accepted_types",
-    "fits",
-    "fitting",
+    "checking_shapes",
     "shapes_of",
 ]
 
@@ -92,22 +92,14 @@ def accepted_types(field: Field) -> frozenset[str] | None:
     return _ALIKE.get(field.typed().kintone_type)
 
 
-def fits(shapes: PageShapes, records: Sequence[Mapping[str, Any]]) -> bool:
-    """Return True if the first record, and the first row of each subtable, have these shapes."""
-    try:
-        return not records or (
-            _fit(shapes.fields, records[0])
-            and all(_first_row_fits(code, columns, records) for code, columns in shapes.tables)
-        )
-    except (KeyError, IndexError, TypeError):
-        # The record names no types, or it lacks one of the fields.
-        return False
-
-
-def fitting(
+def checking_shapes(
     shapes: PageShapes, records: Iterable[Mapping[str, Any]]
 ) -> Iterator[Mapping[str, Any]]:
-    """Yield the records of a page, checked as by `fits`; OtherShape at the first that differs."""
+    """Yield the records of a page.
+
+    OtherShape if the first record, or the first row of a subtable, has another shape; KeyError or
+    TypeError if a record is none of kintone's.
+    """
     fields, tables = shapes
     every = iter(records)
     for record in every:
@@ -130,12 +122,3 @@ def fitting(
 
 def _fit(columns: Iterable[Column], cells: Mapping[str, Any]) -> bool:
     return all(cells[code]["type"] in alike for code, alike in columns)
-
-
-def _first_row_fits(
-    code: str, columns: Iterable[Column], records: Sequence[Mapping[str, Any]]
-) -> bool:
-    for index in range(len(records)):
-        if rows := records[index][code]["value"]:
-            return _fit(columns, rows[0]["value"])
-    return True
