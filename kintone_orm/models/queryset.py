@@ -21,7 +21,7 @@ from kintone_orm.models.reading.destination import Destination
 from kintone_orm.models.reading.in_bulk import read_in_bulk
 from kintone_orm.models.reading.pages import RecordIterator
 from kintone_orm.models.reading.pickling import STATE_NAMES, query_from, query_state
-from kintone_orm.models.reading.planning.read_options import read_options, require_rows
+from kintone_orm.models.reading.planning.read_options import DEFAULTS, read_options, require_rows
 from kintone_orm.models.reading.results import NOBODY, ManagerResults, Results
 from kintone_orm.models.reading.running import (
     count_records,
@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from kintone_orm.models.base import Model
     from kintone_orm.models.ground.fetch_modes import FetchMode
     from kintone_orm.models.reading.explain import Explanation
+    from kintone_orm.models.reading.planning.read_options import ReadOptions
     from kintone_orm.models.reading.query import Query
     from kintone_orm.models.reading.results import Owner
     from kintone_orm.models.record.row_shapes import NamedRow
@@ -355,7 +356,7 @@ class QuerySet(Source, Generic[M, R]):
         options = read_options(
             chunk_size=chunk_size, paging=paging, ahead=ahead, workers=workers, in_order=in_order
         )
-        return RecordIterator(self._read(**options._asdict()))
+        return RecordIterator(self._read(options))
 
     def in_bulk(
         self, id_list: Iterable[Any] | None = None, *, field_name: str = "pk"
@@ -858,9 +859,22 @@ class QuerySet(Source, Generic[M, R]):
     def _connection(self) -> Connection:
         return self._to.connection()
 
-    def _read(self, **options: Any) -> Generator[R, None, None]:
-        """Read the rows now, page by page; the options are those of `read_rows`."""
-        return read_rows(self._query, self._to, owner=self._owner, **options)
+    def _read(
+        self,
+        options: ReadOptions = DEFAULTS,
+        *,
+        most: int | None = None,
+        in_any_order: bool = False,
+    ) -> Generator[R, None, None]:
+        """Read the rows now, page by page: see `read_rows`."""
+        return read_rows(
+            self._query,
+            self._to,
+            options,
+            owner=self._owner,
+            most=most,
+            in_any_order=in_any_order,
+        )
 
     def _ids_to_write(self, method: str, check_revision: bool) -> list[tuple[int, int | None]]:
         self._owner.forget_prefetched()

@@ -94,13 +94,10 @@ def explain_query(
     The errors are those of `read_rows` with these options.
     """
     branches, shape = query.rows_to_read()
-    codes = shape.codes(query.model._meta)
-    planned = plan_query(query, to, codes=codes, size=options.size, paging=options.paging)
+    planned = _plan_rows(query, to, shape, options)
     if planned is None:
         return explain_nothing(query.compile(), rows)
     connection, selection = planned
-    if options.workers > 1:
-        require_ranges(selection, options.workers)
     return explain(
         connection,
         selection,
@@ -115,35 +112,44 @@ def explain_query(
 def read_rows(
     query: Query[Any],
     to: Destination,
+    options: ReadOptions = DEFAULTS,
     *,
     owner: Owner = NOBODY,
     most: int | None = None,
     in_any_order: bool = False,
-    size: int = RECORDS_PER_PAGE,
-    paging: Paging | None = None,
-    ahead: bool = True,
-    workers: int = 1,
-    in_order: bool = True,
 ) -> Generator[Any, None, None]:
     """Yield the rows, page by page, each page with its related records.
 
     With `most`, yield at most that many rows; with `in_any_order`, they may be any of the rows. The
     plan is made at the call, and the first request is sent for the first row. NotSupportedError for
-    a slice that kintone cannot reach, and for a `paging` or `workers` that would not read exactly
-    these rows.
+    a slice that kintone cannot reach, and for options that would not read exactly these rows.
     """
     branches, shape = query.rows_to_read()
-    codes = shape.codes(query.model._meta)
-    planned = plan_query(query, to, codes=codes, size=size, paging=paging)
+    planned = _plan_rows(query, to, shape, options)
     if planned is None:
         return _no_rows()
     connection, selection = planned
-    if workers > 1:
-        require_ranges(selection, workers)
-    reader = shape.reader(query.model, connection)
-    source = Source(connection, selection, reader, ahead=ahead, workers=workers, in_order=in_order)
+    source = Source(
+        connection,
+        selection,
+        shape.reader(query.model, connection),
+        ahead=bool(options.ahead),
+        workers=options.workers,
+        in_order=options.in_order,
+    )
     pages = _read(query, source, most=most, in_any_order=in_any_order)
     return _rows(query, source, pages, branches, shape, owner)
+
+
+def _plan_rows(
+    query: Query[Any], to: Destination, shape: Shape, options: ReadOptions
+) -> tuple[Connection, Selection] | None:
+    """Return the plan of reading rows of this shape; None if the result is empty."""
+    codes = shape.codes(query.model._meta)
+    planned = plan_query(query, to, codes=codes, size=options.size, paging=options.paging)
+    if planned is not None and options.workers > 1:
+        require_ranges(planned[1], options.workers)
+    return planned
 
 
 def _no_rows() -> Generator[Any, None, None]:
