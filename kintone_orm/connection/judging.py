@@ -26,10 +26,10 @@ def reading(
 
     def read(request: Request, response: Response) -> dict[str, Any]:
         if records is not None and response.status == 200:
-            found = records(response.body)
-            if found is not None and check(found[0]) is None:
+            parts = records(response.body)
+            if parts is not None and check(parts[0]) is None:
                 refuse_left_out(request, response)
-                return {**found[0], "records": found[1]}
+                return {**parts[0], "records": parts[1]}
         answer = read_answer(request, response)
         if (problem := check(answer)) is not None:
             raise problem

@@ -72,23 +72,24 @@ class AnswersInTurn:
 
 
 class _EarlyReader:
-    """A reader that has read one body before it is asked to."""
+    """A reader that reads one body before its result is needed, and keeps the result."""
 
     def __init__(self, reader: PageReader, body: bytes) -> None:
         self._reader = reader
         self._body = body
-        self._found: Any = None
+        self._result: Any = None
 
     def read(self) -> None:
-        self._found = self._reader(self._body)
+        """Read the body now."""
+        self._result = self._reader(self._body)
 
     def __call__(self, body: bytes) -> Any:
-        return self._found if body is self._body else self._reader(body)
+        return self._result if body is self._body else self._reader(body)
 
 
 def last_id(body: bytes, size: int) -> str | None:
     """Return the `$id` of the last record in an answer; None if it has less than `size` records."""
     if body.count(_NAME) < size:
         return None
-    found = _ID.match(body, body.rfind(_NAME))
-    return None if found is None else found[1].decode()
+    member = _ID.match(body, body.rfind(_NAME))
+    return None if member is None else member[1].decode()
