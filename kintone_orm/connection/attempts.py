@@ -18,19 +18,19 @@ from kintone_orm.exceptions import APIError, ConflictError, CursorExpired, Kinto
 from kintone_orm.http.codes import Meaning, meaning_of
 from kintone_orm.http.collector import running_collector
 from kintone_orm.http.foreign_errors import forget_frames
-from kintone_orm.http.request_kinds import Kind, kind_of
+from kintone_orm.http.request_kinds import Kind, is_read, kind_of
 from kintone_orm.http.request_log import log_retry
 from kintone_orm.http.retry import longest_delay
 from kintone_orm.outcomes import CarriedOut
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from kintone_orm.http.clock import Clock
-    from kintone_orm.http.messages import Request
+    from kintone_orm.http.messages import Request, Response
     from kintone_orm.http.retry import Retry
 
-__all__ = ["Patience", "send_until_settled"]
+__all__ = ["Patience", "Transmission", "make_attempt", "send_until_settled"]
 
 T = TypeVar("T")
 
@@ -43,6 +43,41 @@ class Patience(NamedTuple):
 
     retry: Retry
     deadline: float | None
+
+
+class Transmission:
+    """The innermost sender of one attempt. It remembers its error."""
+
+    def __init__(self, send: Callable[[Request, Mapping[str, str]], Response]) -> None:
+        self.error: APIError | None = None
+        self._send = send
+
+    def __call__(self, request: Request, headers: Mapping[str, str]) -> Response:
+        """Send the request with these credentials."""
+        self.error = None
+        try:
+            return self._send(request, headers)
+        except APIError as error:
+            self.error = error
+            raise
+
+
+def make_attempt(
+    send: Callable[[Request], Response], request: Request, transmission: Transmission
+) -> Response | APIError:
+    """Return the response of one attempt, or the error of its transmission.
+
+    `send` ends with the transmission. Its other errors are raised: they are exceptions of a
+    wrapper, or of the function that provides a token.
+    """
+    try:
+        return send(request)
+    except APIError as error:
+        if error is transmission.error:
+            return error
+        if is_read(request):
+            error.carried_out = CarriedOut.NO
+        raise
 
 
 def send_until_settled(

@@ -1,4 +1,4 @@
-"""A connection, and the registry of all connections."""
+"""A connection, and the registered connections."""
 
 from __future__ import annotations
 
@@ -19,7 +19,12 @@ from kintone_orm.connection.arguments import (
     check_retry,
     find_zone,
 )
-from kintone_orm.connection.attempts import Patience, send_until_settled
+from kintone_orm.connection.attempts import (
+    Patience,
+    Transmission,
+    make_attempt,
+    send_until_settled,
+)
 from kintone_orm.connection.configured_apps import ConfiguredApps
 from kintone_orm.connection.judging import chunks_of, reading
 from kintone_orm.connection.limits.cursor_slots import WaitForCursor
@@ -34,11 +39,11 @@ from kintone_orm.http.apps_named import apps_touched
 from kintone_orm.http.clock import Clock
 from kintone_orm.http.failures import wire_error
 from kintone_orm.http.messages import Chunks, Request, Response, Upload
-from kintone_orm.http.request_kinds import creates_cursor, is_read
+from kintone_orm.http.request_kinds import creates_cursor
 from kintone_orm.http.request_log import send_and_log
 from kintone_orm.http.sent_ahead import Once, SentAhead
 from kintone_orm.limits import ANSWER_BYTES, IDLE_SECONDS
-from kintone_orm.outcomes import CarriedOut, Outcome
+from kintone_orm.outcomes import Outcome
 from kintone_orm.settings import PartialSettings, read_environment, resolve, timeouts
 from kintone_orm.toml_text import toml_key
 
@@ -403,17 +408,9 @@ class Connection:
 
     def _attempt(self, request: Request, deadline: float | None) -> Response | APIError:
         """Make one attempt. Return the response, or an error that the retry table judges."""
-        transmission = _Transmission(partial(self._transmit, deadline=deadline))
+        transmission = Transmission(partial(self._transmit, deadline=deadline))
         send = partial(self._authenticate, transmit=transmission)
-        try:
-            return self._wrappers.call(send, request)
-        except APIError as error:
-            if error is transmission.error:
-                return error
-            # It is an exception of a wrapper, or of the function that provides a token.
-            if is_read(request):
-                error.carried_out = CarriedOut.NO
-            raise
+        return make_attempt(partial(self._wrappers.call, send), request, transmission)
 
     def _clock_of(self, request: Request) -> Clock:
         """Return the clock for the waits between the attempts to send a request."""
@@ -421,7 +418,7 @@ class Connection:
             return WaitForCursor(self.cursor_slots, self.clock)
         return self.clock
 
-    def _authenticate(self, request: Request, transmit: _Transmission) -> Response:
+    def _authenticate(self, request: Request, transmit: Transmission) -> Response:
         """Send one attempt with the credentials; a second time if a refused token is renewed."""
         touched = apps_touched(request)
         for key, id_ in self.known_apps.items():
@@ -504,22 +501,6 @@ class Connection:
 
     def __deepcopy__(self, memo: dict[int, object]) -> Connection:
         return self
-
-
-class _Transmission:
-    """The innermost sender of one attempt. It remembers its error."""
-
-    def __init__(self, send: Callable[[Request, Mapping[str, str]], Response]) -> None:
-        self.error: APIError | None = None
-        self._send = send
-
-    def __call__(self, request: Request, headers: Mapping[str, str]) -> Response:
-        self.error = None
-        try:
-            return self._send(request, headers)
-        except APIError as error:
-            self.error = error
-            raise
 
 
 class Connections(Registry):

@@ -23,7 +23,11 @@ DEFAULT = "default"
 
 
 class Registry(ABC):
-    """Connections by alias, and the choice of the one to use. Threads may share it."""
+    """Connections by alias, and the choice of the one to use. Threads may share it.
+
+    A subclass makes the default connection, because this module must not import `Connection`, which
+    asks the registry for its retries.
+    """
 
     def __init__(self) -> None:
         self._by_alias: dict[str, Connection] = {}

@@ -101,7 +101,7 @@ def explain_query(
     return explain(
         connection,
         selection,
-        decoder=shape.decoder(query.model, connection),
+        decoder=shape.decoder_name(query.model, connection),
         ahead=options.ahead,
         workers=options.workers,
         rows=rows,

@@ -20,15 +20,13 @@ from kintone_orm.models.record.decoding.page_decoder import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-    from typing import TypeAlias
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from kintone_orm.connection import Connection
+    from kintone_orm.models.ground.answer_checks import Page
     from kintone_orm.models.ground.protocols import Meta
     from kintone_orm.models.record.decoding.decoded_page import PageReader
     from kintone_orm.models.record.instance import Instance
-
-    Page: TypeAlias = Sequence[Mapping[str, Any]]
 
 __all__ = ["Instances", "NamedRow", "Shape", "Values", "restore_row"]
 
@@ -44,8 +42,8 @@ class Shape(Protocol):
         """Return the reader of an answer's text, for pages in which nothing is unusual."""
         ...
 
-    def decoder(self, model: type[Instance], connection: Connection) -> str:
-        """Return the name of what the reader decodes with."""
+    def decoder_name(self, model: type[Instance], connection: Connection) -> str:
+        """Return the name of the decoder that the reader uses for usual pages."""
         ...
 
     def rows(self, model: type[Instance], page: Page, connection: Connection) -> Iterable[Any]:
@@ -103,7 +101,7 @@ class Instances:
         names, mode = self._loaded(model._meta), self.fetch_mode
         return decode_text(model, connection, names=names, fetch_mode=mode)
 
-    def decoder(self, model: type[Instance], connection: Connection) -> str:
+    def decoder_name(self, model: type[Instance], connection: Connection) -> str:
         """Return "msgspec" if it is installed and knows the types of all fields."""
         return name_decoder(model, connection, self._loaded(model._meta))
 
@@ -152,7 +150,7 @@ class Values:
 
         return page_reader(decode_records)
 
-    def decoder(self, model: type[Instance], connection: Connection) -> str:  # noqa: ARG002
+    def decoder_name(self, model: type[Instance], connection: Connection) -> str:  # noqa: ARG002
         """Return the name of the only decoder of values."""
         return RECORD_BY_RECORD
 

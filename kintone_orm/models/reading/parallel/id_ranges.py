@@ -72,13 +72,13 @@ class IdRanges:
     @property
     def is_asked(self) -> bool:
         """True if no range is left to ask for, as far as the answers tell."""
-        return all(part.is_asked for part in self._line)
+        return all(id_range.is_asked for id_range in self._line)
 
     def take(self) -> IdRange | None:
         """Return the next range to ask for; None if it must wait for an answer or the reader."""
-        asked = sum(part.is_asked for part in self._line)
-        for place, part in enumerate(self._line):
-            if part.is_asked:
+        asked = sum(id_range.is_asked for id_range in self._line)
+        for place, id_range in enumerate(self._line):
+            if id_range.is_asked:
                 continue
             # The pages before this range are those that the reader uses next. If they are few, the
             # pages behind it must not keep it waiting.
@@ -105,9 +105,9 @@ class IdRanges:
 
     def next_to_deliver(self) -> IdRange | None:
         """Return a range whose records the reader may use; None if it must wait."""
-        for part in self._line[:1] if self._in_order else self._line:
-            if part.records:
-                return part
+        for id_range in self._line[:1] if self._in_order else self._line:
+            if id_range.records:
+                return id_range
         return None
 
     def deliver(self, answered: IdRange) -> None:
@@ -116,20 +116,23 @@ class IdRanges:
 
     def next_asked(self) -> IdRange | None:
         """Return the range whose answer the reader needs first."""
-        return next((part for part in self._line if part.is_asked and part.records is None), None)
+        return next(
+            (id_range for id_range in self._line if id_range.is_asked and id_range.records is None),
+            None,
+        )
 
     def _cut(self, place: int) -> IdRange:
         """Return the first range of the ids at this place, and leave the others there."""
-        part = self._line[place]
-        part.is_asked = True
-        if part.after is None or self.farthest is None:
-            return part
-        last = part.after + self._width
-        end = self.farthest + 1 if part.last is None else part.last
+        id_range = self._line[place]
+        id_range.is_asked = True
+        if id_range.after is None or self.farthest is None:
+            return id_range
+        last = id_range.after + self._width
+        end = self.farthest + 1 if id_range.last is None else id_range.last
         if last < end:
-            self._line.insert(place + 1, IdRange(last, part.last))
-            part.last = last
-        return part
+            self._line.insert(place + 1, IdRange(last, id_range.last))
+            id_range.last = last
+        return id_range
 
     def _leave(self, place: int, rest: IdRange) -> None:
         """Put ids that are left to ask for at this place."""
