@@ -55,11 +55,14 @@ class SentAhead:
 
     @property
     def body(self) -> bytes | None:
-        """The body of a successful answer; None for any other outcome."""
+        """The body of a successful answer; None for any other outcome.
+
+        None also for the answer of a wrapper that has a text as its body.
+        """
         outcome = self._outcome
         if isinstance(outcome, Exception) or outcome.status != 200:
             return None
-        return outcome.body
+        return outcome.body if isinstance(outcome.body, bytes) else None
 
     def take(self) -> Response | APIError:
         """Return the response, or an error that the retry table judges; raise any other error."""

@@ -243,6 +243,11 @@ def answering_with_another_object(send, request):
     return Response(response.status, dict(response.headers), bytes(bytearray(response.body)))
 
 
+def answering_with_a_text(send, request):
+    response = send(request)
+    return Response(response.status, dict(response.headers), response.body.decode())
+
+
 @pytest.mark.parametrize("plan", ["seek", "seek down"])
 @AHEAD
 @pytest.mark.parametrize(
@@ -253,6 +258,7 @@ def answering_with_another_object(send, request):
         sending_without_work,
         sending_in_another_thread,
         answering_with_another_object,
+        answering_with_a_text,
     ],
 )
 def test_a_wrapper_may_send_a_request_in_its_own_way(nine, plan, ahead, wrapper):
