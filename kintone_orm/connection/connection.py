@@ -175,6 +175,11 @@ class Connection:
         return self.settings.credentials.by_oauth
 
     @property
+    def max_concurrency(self) -> int:
+        """The number of requests that the connection sends at once, at most."""
+        return self._limits.max_concurrency
+
+    @property
     def place(self) -> tuple[str, int | None, str | None]:
         """The identity of the kintone that answers: host, guest space and id of an emulator.
 

@@ -176,6 +176,12 @@ def explain(
         notes.append(
             f"kintone's offset ends at {MAX_OFFSET:,}; a filter such as pk__gt has no limit"
         )
+    at_once = min(workers, domain.max_concurrency) if workers > 1 else 1
+    if at_once < workers:
+        notes.append(
+            f"the connection sends at most {at_once:,} requests at once; "
+            f"connect(max_concurrency={workers}) makes it {workers:,}"
+        )
     reading = reading_of(way, ahead=ahead, workers=workers, has_cursors=not domain.by_oauth)
     explanation = Explanation(
         endpoint=f"{sent} {path}",
@@ -183,7 +189,8 @@ def explain(
         fields=tuple(selection.fields),
         paging=way,
         reason=_reason(way, selection, workers),
-        requests=requests_in_words(way, selection, workers) + _requests_before(selection, domain),
+        requests=requests_in_words(way, selection, workers, at_once)
+        + _requests_before(selection, domain),
         notes=tuple(notes),
         size=selection.size,
         start=selection.start,
@@ -193,7 +200,7 @@ def explain(
         decoder=decoder,
         guarantee=GUARANTEES[reading].text,
     )
-    return _with_cost(explanation, rows)
+    return _with_cost(explanation, rows, at_once)
 
 
 def explain_nothing(query: str, rows: int | None = None) -> Explanation:
@@ -202,7 +209,7 @@ def explain_nothing(query: str, rows: int | None = None) -> Explanation:
     return _with_cost(Explanation("", query, (), None, reason, "0"), rows)
 
 
-def _with_cost(explanation: Explanation, rows: int | None) -> Explanation:
+def _with_cost(explanation: Explanation, rows: int | None, at_once: int = 1) -> Explanation:
     if rows is None:
         return explanation
     cost = cost_of(
@@ -212,6 +219,7 @@ def _with_cost(explanation: Explanation, rows: int | None) -> Explanation:
         start=explanation.start,
         most=explanation.most,
         workers=explanation.workers,
+        at_once=at_once,
     )
     return replace(explanation, cost=cost)
 

@@ -35,6 +35,11 @@ class Domain(Protocol):
         """True if kintone authenticates by an OAuth token, so that there are no cursors."""
         ...
 
+    @property
+    def max_concurrency(self) -> int:
+        """The number of requests that are sent at once, at most."""
+        ...
+
     def path(self, endpoint: str, /) -> str:
         """Return the path of an endpoint, with the guest space if there is one."""
         ...

@@ -7,7 +7,7 @@ from importlib.util import find_spec
 import pytest
 from support.models.geography import City
 
-from kintone_orm import Model, fields
+from kintone_orm import Model, connect, fields
 from kintone_orm.exceptions import NotSupportedError
 from kintone_orm.query import Paging, Raw
 from kintone_orm.testing import assert_requests, emulate
@@ -135,6 +135,26 @@ def test_workers_read_several_pages_at_once():
         "the order is by $id, so several ranges of ids can be read at once"
     )
     assert str(explanation.cost) == "22 requests in 6 round trips"
+
+
+def test_a_connection_that_sends_fewer_requests_at_once_than_there_are_workers():
+    explanation = City.objects.explain(rows=10_000, workers=20)
+
+    assert explanation.workers == 20
+    assert "10 at once" in explanation.requests
+    assert str(explanation.cost) == "22 requests in 3 round trips"
+    assert explanation.notes == (
+        "the connection sends at most 10 requests at once; connect(max_concurrency=20) makes it 20",
+    )
+    assert City.objects.explain(workers=10).notes == ()
+
+
+def test_workers_of_a_connection_that_sends_one_request_at_a_time():
+    options = {"api_token": "t", "alias": "slow", "apps": {"cities": 1}}
+    connection = connect("https://example.cybozu.com", **options, max_concurrency=1)
+    cost = City.objects.using(connection).explain(rows=10_000, workers=4).cost
+
+    assert str(cost) == "22 requests, one after the other"
 
 
 def test_workers_are_refused_as_by_iterator():

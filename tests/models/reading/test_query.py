@@ -58,6 +58,7 @@ class Domain:
     base_url = "https://example.cybozu.com"
     short_texts = {}
     by_oauth = False
+    max_concurrency = 10
 
     def path(self, endpoint):
         return f"/k/v1/{endpoint}.json"

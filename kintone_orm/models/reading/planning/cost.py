@@ -38,12 +38,20 @@ class Cost:
 
 
 def cost_of(
-    way: Paging | None, rows: int, *, size: int, start: int, most: int | None, workers: int
+    way: Paging | None,
+    rows: int,
+    *,
+    size: int,
+    start: int,
+    most: int | None,
+    workers: int,
+    at_once: int | None = None,
 ) -> Cost:
     """Return the cost of reading `rows` rows, or the whole slice if there are more.
 
     `start` and `most` are the first row and the length of the slice; without an end, `most` is
-    None. If `way` is None, nothing is sent.
+    None. If `way` is None, nothing is sent. `at_once` is the number of requests that the workers
+    may send at once, if it is less than their number.
 
     With an OAuth token, the first request tells if there are more rows than can be read. With
     workers, the ids are taken to follow each other; holes between them may take more requests.
@@ -67,7 +75,8 @@ def cost_of(
     if workers == 1:
         return Cost(pages, 0, pages)
     # The highest id is requested together with the first page, the other pages side by side.
-    return Cost(pages + 1, 0, 1 - (1 - pages) // workers)
+    at_once = at_once or workers
+    return Cost(pages + 1, 0, pages + 1 if at_once == 1 else 1 - (1 - pages) // at_once)
 
 
 def _pages_by_offset(rows: int, size: int, start: int, most: int | None) -> int:
@@ -79,8 +88,11 @@ def _pages_by_offset(rows: int, size: int, start: int, most: int | None) -> int:
     return min(1 + sum(end <= start + rows for end in ends), len(ends))
 
 
-def requests_in_words(way: Paging, selection: Selection, workers: int) -> str:
-    """Describe how many requests the selection takes; `way` is the way of reading it."""
+def requests_in_words(way: Paging, selection: Selection, workers: int, at_once: int) -> str:
+    """Describe how many requests the selection takes; `way` is the way of reading it.
+
+    `at_once` is the number of requests that the workers may send at once.
+    """
     size, start, stop = selection.size, selection.start, selection.stop
     most = None if stop is None else -((start - stop) // size)
     if way is Paging.SINGLE or most == 1:
@@ -98,7 +110,7 @@ def requests_in_words(way: Paging, selection: Selection, workers: int) -> str:
         return f"1, and 1 more after each full page, which shares a row with it; {most} at most"
     if workers > 1:
         return (
-            f"2, and 1 more for each full {size} records, {workers} at once; holes between the ids "
+            f"2, and 1 more for each full {size} records, {at_once} at once; holes between the ids "
             "may take more"
         )
     return f"1, and 1 more after each full {size} records" + (f"; {most} at most" if most else "")
