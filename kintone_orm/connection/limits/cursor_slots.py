@@ -16,6 +16,7 @@ from weakref import WeakValueDictionary
 from kintone_orm.connection.limits.shared_slots import give_back, wait_for_slot
 from kintone_orm.exceptions import CursorLimitError
 from kintone_orm.http.clock import Clock
+from kintone_orm.http.collector import running_collector
 from kintone_orm.limits import CURSOR_LIFETIME_SECONDS, CURSORS_PER_DOMAIN
 
 if TYPE_CHECKING:
@@ -163,7 +164,9 @@ class _State:
         with self._changed:
             self._waiting.add(me)
             try:
-                if not self._changed.wait_for(self._can_go_on, seconds):
+                with running_collector():
+                    is_settled = self._changed.wait_for(self._can_go_on, seconds)
+                if not is_settled:
                     raise no_cursor(
                         f"The {self._most} cursors that this process may have open in the domain "
                         f"are still being read after {seconds or 0:.0f} seconds."
@@ -197,7 +200,8 @@ class _State:
         with self._changed:
             if self.releases == seen and {threading.get_ident()}.issuperset(self._threads.values()):
                 return False
-            return self._changed.wait_for(lambda: self.releases != seen, seconds)
+            with running_collector():
+                return self._changed.wait_for(lambda: self.releases != seen, seconds)
 
 
 class CursorPool:

@@ -24,6 +24,7 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 from kintone_orm.exceptions import RateLimited
+from kintone_orm.http.collector import running_collector
 from kintone_orm.http.failures import failure, wire_error
 from kintone_orm.outcomes import Outcome
 
@@ -135,7 +136,8 @@ class _Slots:
         has_slot = False
         try:
             timeout = -1 if seconds is None else min(max(seconds, 0), threading.TIMEOUT_MAX)
-            has_slot = turn.acquire(timeout=timeout)
+            with running_collector():
+                has_slot = turn.acquire(timeout=timeout)
         finally:
             if not has_slot:
                 self._leave_queue(turn)

@@ -15,6 +15,7 @@ from support.clocks import SkippingClock
 from kintone_orm.connection.limits.cursor_slots import CursorPool, CursorSlot, CursorSlots, pool_of
 from kintone_orm.exceptions import CarriedOut, CursorLimitError
 from kintone_orm.http.clock import Clock
+from kintone_orm.http.collector import pausing_collector
 from kintone_orm.limits import CURSOR_LIFETIME_SECONDS
 
 if TYPE_CHECKING:
@@ -146,6 +147,23 @@ def test_a_reader_waits_for_another_thread() -> None:
     with held_elsewhere(pool, 1) as let_go:
         threading.Timer(0.05, let_go.set).start()
         assert isinstance(slots(pool).acquire(), CursorSlot)
+
+
+def test_the_collector_runs_while_a_read_waits_for_a_cursor() -> None:
+    pool, taken = CursorPool(1), []
+    slot = slots(pool).acquire()
+
+    def read() -> None:
+        with pausing_collector():
+            taken.append(slots(pool).acquire())
+
+    thread = threading.Thread(target=read, daemon=True)
+    thread.start()
+    eventually(lambda: bool(pool.state()._waiting) and gc.isenabled())
+    slot.release()
+    thread.join(10)
+    assert len(taken) == 1
+    assert gc.isenabled()
 
 
 def test_the_deadline_ends_the_wait_with_an_error_that_says_what_to_do() -> None:

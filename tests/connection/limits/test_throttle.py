@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import threading
 import time
@@ -12,6 +13,7 @@ import pytest
 
 from kintone_orm.connection.limits.throttle import Throttle, is_crowded, next_number
 from kintone_orm.exceptions import RateLimited
+from kintone_orm.http.collector import pausing_collector
 from kintone_orm.http.messages import Request, Response
 
 if TYPE_CHECKING:
@@ -166,6 +168,22 @@ def test_those_who_wait_are_served_in_their_order() -> None:
     for thread in waiting:
         thread.join(10)
     assert order == list(range(8))
+
+
+def test_the_collector_runs_while_a_read_waits_for_its_turn() -> None:
+    throttle, server = Throttle(1), Server()
+
+    def read() -> None:
+        with pausing_collector():
+            throttle.run(answering(), GET, 10)
+
+    with sending(throttle, server, 1):
+        server.wait_for(1)
+        thread = threading.Thread(target=read, daemon=True)
+        thread.start()
+        eventually(lambda: len(throttle._slots._queue) == 1 and gc.isenabled())
+    thread.join(10)
+    assert gc.isenabled()
 
 
 def test_a_request_inside_a_request_needs_no_slot_of_its_own() -> None:
