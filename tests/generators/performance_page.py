@@ -119,7 +119,7 @@ def decoding() -> str:
 def streaming() -> str:
     """Return the table of long streams."""
     numbers = measured()["streaming"]["rows"]
-    head = ["", "records", "µs a record", "most memory, MB"]
+    head = ["", "records", "µs a record", "MB more than before"]
     return _table(
         head,
         (
