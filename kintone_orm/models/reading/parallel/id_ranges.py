@@ -4,7 +4,10 @@ The ids behind the first page are cut into ranges, and each request reads one of
 many ids as a page has records can never hold more than a page. Ids have holes, though: deleted
 records, and those that the condition leaves out. So each answer tells how many ids one record
 takes, and the next ranges are as wide as it takes to fill most of a page. If a range holds more
-than a page, the rest of it becomes a range of its own, right behind it.
+than a page, the rest of it becomes a range of its own, right behind it. If a range has no record, a
+wide hole may have begun. So the next request asks for all ids behind it, as a seek does, and its
+answer tells where the records go on. Other holes may follow, so few ranges are then asked for at
+once, and one more after each answer with records.
 
 The last range has no end. It is continued until a page is not full, as in a seek, so records that
 others add meanwhile are read, too: their ids are greater than all others.
@@ -60,6 +63,8 @@ class IdRanges:
         self._most = most
         self._in_order = in_order
         self._width = size
+        self._is_in_hole = False  # the latest answer had no record
+        self._at_once = most
         # The ranges in the order of their ids: those that were asked for and are not delivered yet,
         # and the ids between them that nobody asked for yet.
         self._line = [IdRange(None, None)]
@@ -82,7 +87,7 @@ class IdRanges:
                 continue
             # The pages before this range are those that the reader uses next. If they are few, the
             # pages behind it must not keep it waiting.
-            most = self._most if 2 * place >= self._most else self._most * 3 // 2
+            most = self._at_once if 2 * place >= self._at_once else self._at_once * 3 // 2
             if place and asked >= most:
                 return None
             return self._cut(place)
@@ -125,7 +130,7 @@ class IdRanges:
         """Return the first range of the ids at this place, and leave the others there."""
         id_range = self._line[place]
         id_range.is_asked = True
-        if id_range.after is None or self.farthest is None:
+        if id_range.after is None or self.farthest is None or self._is_in_hole:
             return id_range
         last = id_range.after + self._width
         end = self.farthest + 1 if id_range.last is None else id_range.last
@@ -144,7 +149,8 @@ class IdRanges:
 
     def _learn(self, ids: int, records: int) -> None:
         """Choose the width of the next ranges: there are so many records in so many ids."""
-        width = _GROWTH * ids
+        self._is_in_hole = not records
+        self._at_once = min(self._most, self._at_once + 1) if records else 2
         if records:
-            width = min(width, _NUMERATOR * self._size * ids // (_DENOMINATOR * records))
-        self._width = max(self._size, width)
+            fitting = _NUMERATOR * self._size * ids // (_DENOMINATOR * records)
+            self._width = max(self._size, min(_GROWTH * ids, fitting))
