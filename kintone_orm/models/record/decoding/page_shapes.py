@@ -103,16 +103,15 @@ def checking_shapes(
     fields, tables = shapes
     every = iter(records)
     for record in every:
-        if not _fit(fields, record):
-            raise OtherShape
+        _check(fields, record)
         fields = ()
         empty = []
         for code, columns in tables:
             rows = record[code]["value"]
-            if not rows:
+            if rows:
+                _check(columns, rows[0]["value"])
+            else:
                 empty.append((code, columns))
-            elif not _fit(columns, rows[0]["value"]):
-                raise OtherShape
         yield record
         if not empty:
             break
@@ -120,5 +119,7 @@ def checking_shapes(
     yield from every
 
 
-def _fit(columns: Iterable[Column], cells: Mapping[str, Any]) -> bool:
-    return all(cells[code]["type"] in alike for code, alike in columns)
+def _check(columns: Iterable[Column], cells: Mapping[str, Any]) -> None:
+    for code, alike in columns:
+        if cells[code]["type"] not in alike:
+            raise OtherShape
